@@ -1,0 +1,64 @@
+# Time Credits. Python 3.11 or newer and make are all that a fresh machine needs. `make help` lists the targets.
+#   make run PORT=9000 DATABASE_URL=postgresql+psycopg://...     another port, another database
+#   make test TESTS=tests/hours PYTEST_ARGS="-n 0 -x"            some tests, one process, stop at the first failure
+#   PYTHON=/path/to/python3.12 make setup                        another Python
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-tests test lint lock bench contact-sheet faults fuzz gates ha soak
+
+BIN := .venv/bin
+TESTS ?= tests
+PYTEST_ARGS ?= -n logical
+
+help: ## what can be made here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' Makefile
+
+run: ## everything from a bare checkout to the running demo on http://127.0.0.1:8000
+	@sh scripts/set_up.sh run
+	@TIMECREDITS_ENV="$${TIMECREDITS_ENV:-demo}" exec $(BIN)/timecredits demo
+
+setup: ## the same, without starting anything
+	@sh scripts/set_up.sh run
+	@export TIMECREDITS_ENV="$${TIMECREDITS_ENV:-demo}"; \
+	if [ "$$TIMECREDITS_ENV" = demo ]; then $(BIN)/timecredits demo --prepare; else $(BIN)/timecredits migrate; fi
+
+setup-tests: ## what the tests and checks need: development packages and a browser
+	@sh scripts/set_up.sh tests
+
+test: setup-tests ## the whole suite, with a real PostgreSQL and a real browser
+	$(BIN)/pytest $(PYTEST_ARGS) $(TESTS)
+
+lint: ## every check that runs nothing: ruff, mypy, import-linter, djlint
+	@sh scripts/set_up.sh checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy scripts tests/real
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --quiet --lint
+	$(BIN)/djlint templates --quiet --check
+
+lock: ## write the locked lists of packages anew from pyproject.toml
+	@sh scripts/set_up.sh checks
+	$(BIN)/python -m scripts.lock
+
+bench: ## how fast it is, as a table and in bench/results.json
+	@echo "make $@ isn't built yet." >&2; exit 2
+
+contact-sheet: ## a picture of every page, on a phone and on a desk
+	@echo "make $@ isn't built yet." >&2; exit 2
+
+faults: ## broken networks, killed servers, full disks, clocks that jump
+	@echo "make $@ isn't built yet." >&2; exit 2
+
+fuzz: ## odd input against everything that reads input
+	@echo "make $@ isn't built yet." >&2; exit 2
+
+gates: ## every page, person, width and language through the accessibility checks
+	@echo "make $@ isn't built yet." >&2; exit 2
+
+ha: ## two servers, one database standing by, one of them lost
+	@echo "make $@ isn't built yet." >&2; exit 2
+
+soak: ## hours of ordinary use, looking for leaks
+	@echo "make $@ isn't built yet." >&2; exit 2

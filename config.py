@@ -1,0 +1,49 @@
+"""Settings, from the environment. Read by Flask's from_pyfile, never imported.
+
+A wrong or missing one in production stops the start with one line that says which and what to set.
+"""
+
+import os
+from pathlib import Path
+
+TIMECREDITS_ENV = os.environ.get("TIMECREDITS_ENV", "development")
+if TIMECREDITS_ENV not in {"development", "demo", "production"}:
+    raise SystemExit("TIMECREDITS_ENV must be development, demo or production.")
+
+_production = TIMECREDITS_ENV == "production"
+_DEVELOPMENT_SECRET = "only-for-development-and-demo-0123456789"  # noqa: S105  refused in production just below
+
+
+def _required(name: str, default: str, hint: str) -> str:
+    value = os.environ.get(name, "")
+    if not value and _production:
+        raise SystemExit(f"{name} is not set. Set it to {hint}.")
+    return value or default
+
+
+SECRET_KEY = _required("SECRET_KEY", _DEVELOPMENT_SECRET, "at least 32 random characters")
+_SECRET_LENGTH = 32
+if _production and (SECRET_KEY == _DEVELOPMENT_SECRET or len(SECRET_KEY) < _SECRET_LENGTH):
+    raise SystemExit("SECRET_KEY is not safe. Set it to at least 32 random characters.")
+
+DATABASE_URL = _required(
+    "DATABASE_URL",
+    f"sqlite:///{Path.cwd() / 'instance' / 'timecredits.db'}",
+    "the database's address, such as postgresql+psycopg://host/name",
+)
+MIGRATE_DATABASE_URL = os.environ.get("MIGRATE_DATABASE_URL", "")
+BASE_URL = _required("BASE_URL", "http://127.0.0.1:8000", "the address people use, such as https://credits.example.org").rstrip(
+    "/"
+)
+if _production and not BASE_URL.startswith("https://"):
+    raise SystemExit("BASE_URL must begin with https:// in production.")
+TRUSTED_HOSTS = [host for host in os.environ.get("TRUSTED_HOSTS", "").replace(",", " ").split() if host]
+PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "0"))
+MAIL_URL = os.environ.get("MAIL_URL", "print:")
+MAIL_SENDER = os.environ.get("MAIL_SENDER", "Time Credits <no-reply@localhost>")
+REDIS_URL = os.environ.get("REDIS_URL", "")
+SIGNING_KEYS = os.environ.get("SIGNING_KEYS", "")
+
+MAX_CONTENT_LENGTH = 3 * 1024 * 1024
+MAX_FORM_MEMORY_SIZE = 512 * 1024
+MAX_FORM_PARTS = 2000

@@ -1,0 +1,49 @@
+"""Runs migrations on the connection that timecredits.foundation.schema hands over."""
+
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Connection
+
+import timecredits.foundation.audit
+import timecredits.foundation.mail
+import timecredits.hours.models
+import timecredits.journey.models
+import timecredits.ledger.models
+import timecredits.network.models
+import timecredits.spending.models  # noqa: F401  each import fills the metadata
+from timecredits.foundation import db
+
+
+def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
+    """Write our column types by their names, so that a migration stays readable and works on both databases."""
+    if kind != "type":
+        return False
+    autogen.imports.add("from timecredits.foundation.db import Day, Id, Instant, Json")
+    if item is db.Id or (item.__class__.__name__ == "Uuid"):
+        return "Id"
+    if item is db.Json or item.__class__.__name__ == "JSON":
+        return "Json"
+    if isinstance(item, db.Instant):
+        return "Instant()"
+    if isinstance(item, db.Day):
+        return "Day()"
+    if isinstance(item, db.Word):
+        return "sa.Text()"
+    return False
+
+
+def run(connection: Connection) -> None:
+    """Migrate within the caller's transaction."""
+    context.configure(
+        connection=connection,
+        target_metadata=db.Base.metadata,
+        render_item=render_item,
+        transactional_ddl=True,
+        compare_type=True,
+    )
+    context.run_migrations()
+
+
+run(context.config.attributes["connection"])

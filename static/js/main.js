@@ -1,0 +1,18 @@
+/** What every page runs. The pages work without it; it saves a double save, moves focus to errors and leaves in a hurry. */
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  createAll,
+  ErrorSummary,
+  ExitThisPage,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  SkipLink,
+} from "govuk-frontend";
+
+[CharacterCount, Checkboxes, ErrorSummary, ExitThisPage, NotificationBanner, PasswordInput, Radios, SkipLink].forEach((component) =>
+  createAll(component),
+);
+createAll(Button, { preventDoubleClick: true });

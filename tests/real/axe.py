@@ -1,0 +1,48 @@
+"""axe-core over a page as it is served, strict Content-Security-Policy and all.
+
+The program is handed to the page through the browser's debugging protocol. That runs beside the page's policy, as an extension
+would, so neither the policy nor the page has to be weakened for the check, and what is checked is what people get.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import CDPSession, Page
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+def violations(page: Page, *, tags: tuple[str, ...] = TAGS, without: tuple[str, ...] = ()) -> list[str]:
+    """Return one readable line for each element that breaks a rule: rule, what it asks, which element, what is wrong.
+
+    `without` names rules to leave out; say why where you do. FileNotFoundError when the front end's packages aren't installed.
+    """
+    session = page.context.new_cdp_session(page)
+    try:
+        _evaluate(session, _program())
+        options = {"runOnly": {"type": "tag", "values": tags}, "rules": {rule: {"enabled": False} for rule in without}}
+        found = _evaluate(
+            session, f"axe.run(document, {json.dumps(options)}).then((result) => JSON.stringify(result.violations))"
+        )
+    finally:
+        session.detach()
+    return [
+        f"{rule['id']}: {rule['help']}. {' '.join(map(str, node['target']))}: {' '.join(node['failureSummary'].split())}"
+        for rule in json.loads(found)
+        for node in rule["nodes"]
+    ]
+
+
+@cache
+def _program() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+def _evaluate(session: CDPSession, expression: str) -> Any:
+    said = session.send("Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True})
+    if "exceptionDetails" in said:
+        raise RuntimeError(f"axe could not run on this page: {said['exceptionDetails']}")
+    return said["result"].get("value")

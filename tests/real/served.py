@@ -1,0 +1,120 @@
+"""The application as it is served: a real gunicorn in a process of its own, on a free port of this machine.
+
+    def test_a_page(live_server: ServeApp, migrated_url: str) -> None:
+        site = live_server("timecredits.app:create_app()", migrated_url)
+        urllib.request.urlopen(f"{site.url}/healthz")
+
+The listening socket is opened here and handed over, so the port is ours before the server starts, and the first request simply
+waits until a worker takes it: nothing has to be polled.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+_PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class ServedApp:
+    """A running application: its address without a slash at the end, the process id of gunicorn, and its output."""
+
+    url: str
+    pid: int
+    log: Path
+
+
+class ServeApp(Protocol):
+    """What the fixture `live_server` gives."""
+
+    def __call__(
+        self,
+        app: str,
+        database_url: str,
+        *,
+        environment: Mapping[str, str] | None = None,
+        workers: int = 1,
+        ready: str = "/healthz",
+    ) -> ServedApp:
+        """Serve "module:callable" or "module:factory()" for this database until the test's end."""
+
+
+class NotServedError(Exception):
+    """The application did not come up; the text holds the end of its output."""
+
+
+@contextmanager
+def served(
+    app: str, database_url: str, *, environment: Mapping[str, str] | None = None, workers: int = 1, ready: str = "/healthz"
+) -> Iterator[ServedApp]:
+    """Serve an application until the block ends.
+
+    DATABASE_URL and BASE_URL are set for it; `environment` adds to those of this process. `ready` is the path whose answer 200
+    means that it is up. Errors: NotServedError.
+    """
+    with socket.socket() as listener, tempfile.TemporaryDirectory(prefix="timecredits-served-") as folder:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(128)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        log = Path(folder) / "log"
+        arguments = ["--workers", str(workers), "--threads", "4", "--bind", f"fd://{listener.fileno()}", "--no-control-socket"]
+        with log.open("w") as output:
+            process = subprocess.Popen(  # noqa: S603 - our own application
+                [sys.executable, "-m", "gunicorn", *arguments, "--worker-tmp-dir", folder, "--graceful-timeout", "5", app],
+                cwd=ROOT,
+                env={**os.environ, "DATABASE_URL": database_url, "BASE_URL": url, **(environment or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=[listener.fileno()],
+            )
+        # Our copy is closed: should gunicorn die, the waiting request ends at once instead of hanging.
+        listener.close()
+        try:
+            _wait_for(f"{url}{ready}", log)
+            yield ServedApp(url, process.pid, log)
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_for(address: str, log: Path) -> None:
+    try:
+        with urllib.request.urlopen(address, timeout=_PATIENCE) as answer:  # noqa: S310 - always http to this machine
+            answer.read()
+    except OSError as error:  # urllib's errors are OSErrors too
+        raise NotServedError(f"{address} gave {error}. The server wrote:\n{log.read_text()[-4000:]}") from None
+
+
+@pytest.fixture
+def live_server() -> Iterator[ServeApp]:
+    """Give a function that serves an application for a database; everything is stopped after the test."""
+    with ExitStack() as running:
+
+        def serve(
+            app: str,
+            database_url: str,
+            *,
+            environment: Mapping[str, str] | None = None,
+            workers: int = 1,
+            ready: str = "/healthz",
+        ) -> ServedApp:
+            return running.enter_context(served(app, database_url, environment=environment, workers=workers, ready=ready))
+
+        yield serve

@@ -1,0 +1,1 @@
+"""Time Credits: an hour given is a credit; a credit opens an hour of something enjoyed."""

@@ -1,0 +1,47 @@
+"""What staff did, kept for good. Rows hold ids only; the database refuses to change or remove one."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, Session
+
+from timecredits.foundation import clock
+from timecredits.foundation.db import Base, InProgramme, new_id
+
+
+class AuditEntry(InProgramme, Base):
+    """One act: who did what to which thing, and when."""
+
+    __tablename__ = "audit_entry"
+    constraints: ClassVar = (Index(None, "programme_id", "organisation_id", "recorded_at"),)
+
+    organisation_id: Mapped[UUID | None]
+    actor_id: Mapped[UUID | None]
+    action: Mapped[str]
+    subject_id: Mapped[UUID | None]
+    recorded_at: Mapped[datetime]
+
+
+def record(
+    session: Session,
+    programme_id: UUID,
+    action: str,
+    *,
+    actor_id: UUID | None,
+    subject_id: UUID | None = None,
+    organisation_id: UUID | None = None,
+) -> None:
+    """Keep that `actor_id` did `action` (a noun and a verb, such as `reference issued`) to `subject_id`."""
+    session.add(
+        AuditEntry(
+            programme_id=programme_id,
+            id=new_id(),
+            organisation_id=organisation_id,
+            actor_id=actor_id,
+            action=action,
+            subject_id=subject_id,
+            recorded_at=clock.now(),
+        ),
+    )

@@ -1,0 +1,132 @@
+"""The outbox: a letter is a row, committed with what caused it, and sent afterwards.
+
+So a mail server that hangs never holds up a page, and nothing is sent for work that was rolled back.
+Subjects are plain; nothing in a subject tells what a project is about (design/trust.md).
+"""
+
+import smtplib
+import ssl
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Any, ClassVar, cast
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+from sqlalchemy import CursorResult, Engine, Index, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from timecredits.foundation import clock
+from timecredits.foundation.db import Base, Shared, new_id, transaction
+
+Gateway = Callable[[EmailMessage], None]
+
+MAX_TRIES = 8
+
+
+class MailMessage(Shared, Base):
+    """One letter: waiting until `sent_at` is set. The body is emptied once it is sent."""
+
+    __tablename__ = "mail_message"
+    constraints: ClassVar = (Index(None, "sent_at", "queued_at"),)
+
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    queued_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    last_fault: Mapped[str | None]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What one round of sending did."""
+
+    sent: int
+    failed: int
+
+
+def queue(session: Session, *, recipient: str, subject: str, body: str, message_id: UUID | None = None) -> None:
+    """Put a letter in the outbox. The same `message_id` twice is one letter."""
+    key = message_id or new_id()
+    if session.get(MailMessage, key) is None:
+        session.add(
+            MailMessage(id=key, recipient=recipient, subject=subject, body=body, queued_at=clock.now(), tries=0),
+        )
+        session.info["mail_waiting"] = True
+
+
+def deliver_waiting(engine: Engine, gateway: Gateway, *, sender: str, limit: int = 50) -> Delivery:
+    """Send what waits, oldest first, each letter in a transaction of its own. A failure is kept and tried again later."""
+    with transaction(engine) as session:
+        waiting = session.scalars(
+            select(MailMessage.id)
+            .where(MailMessage.sent_at.is_(None), MailMessage.tries < MAX_TRIES)
+            .order_by(MailMessage.queued_at)
+            .limit(limit),
+        ).all()
+    sent = failed = 0
+    for key in waiting:
+        if _deliver_one(engine, key, gateway, sender):
+            sent += 1
+        else:
+            failed += 1
+    return Delivery(sent, failed)
+
+
+def _deliver_one(engine: Engine, key: UUID, gateway: Gateway, sender: str) -> bool:
+    with transaction(engine) as session:
+        letter = session.get_one(MailMessage, key)
+        # Whoever moves the counter sends; another sender who read the same number finds nothing to do.
+        claimed = session.execute(
+            update(MailMessage)
+            .where(MailMessage.id == key, MailMessage.tries == letter.tries, MailMessage.sent_at.is_(None))
+            .values(tries=letter.tries + 1),
+            execution_options={"synchronize_session": False},
+        )
+        if not cast("CursorResult[Any]", claimed).rowcount:
+            return False
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = sender, letter.recipient, letter.subject
+        message.set_content(letter.body)
+    try:
+        gateway(message)
+    except (OSError, smtplib.SMTPException) as fault:
+        with transaction(engine) as session:
+            session.get_one(MailMessage, key).last_fault = type(fault).__name__
+        return False
+    with transaction(engine) as session:
+        letter = session.get_one(MailMessage, key)
+        letter.sent_at, letter.body = clock.now(), ""
+    return True
+
+
+def gateway_for(url: str) -> Gateway:
+    """The way out that MAIL_URL names: `smtp://user:password@host:port`, `smtps://...`, or `print:` for the terminal."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"}:
+        return _print_message
+
+    def send(message: EmailMessage) -> None:
+        host, port = parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else 25)
+        connection = (
+            smtplib.SMTP_SSL(host, port, timeout=10, context=ssl.create_default_context())
+            if parts.scheme == "smtps"
+            else smtplib.SMTP(host, port, timeout=10)
+        )
+        with connection as server:
+            if parts.username:
+                if parts.scheme == "smtp":
+                    server.starttls(context=ssl.create_default_context())
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            server.send_message(message)
+
+    return send
+
+
+def _print_message(message: EmailMessage) -> None:
+    sys.stdout.write(f"\n--- mail to {message['To']}: {message['Subject']}\n{message.get_content()}---\n")
+    sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""Programmes, organisations, venues, the people in them, and who may do what."""

@@ -1,0 +1,208 @@
+"""What is stored about programmes, organisations, venues and people.
+
+Programme, venue, user and sign-in are small tables that every programme reads; the rest belongs to one programme.
+There is no column for a diagnosis, a benefit, housing or anything else that a letter must never say.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from timecredits.foundation.db import Base, InProgramme, Shared, Word, belongs_to
+
+
+class Programme(Shared, Base):
+    """One time-credit scheme: the tenant. `number` is what a code carries, so that it leads here with no search."""
+
+    __tablename__ = "programme"
+
+    number: Mapped[int] = mapped_column(SmallInteger, unique=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class Organisation(InProgramme, Base):
+    """A charity or group where people give time. `account_id` is where its credits come from."""
+
+    __tablename__ = "organisation"
+    constraints: ClassVar = (UniqueConstraint("programme_id", "slug"), belongs_to("account", "account_id"))
+
+    slug: Mapped[str]
+    name: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    town: Mapped[str] = mapped_column(default="")
+    letter_name: Mapped[str]
+    """The name on letters: a charity may write under one that doesn't tell what it is about."""
+    letter_address: Mapped[list[str]] = mapped_column(default=list)
+    charity_number: Mapped[str | None]
+    contact_email: Mapped[str] = mapped_column(default="")
+    contact_phone: Mapped[str] = mapped_column(default="")
+    account_id: Mapped[UUID]
+
+
+class Venue(Shared, Base):
+    """A place where credits are used. National venues serve several programmes, so a venue belongs to none."""
+
+    __tablename__ = "venue"
+
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    town: Mapped[str]
+    is_national: Mapped[bool] = mapped_column(default=False)
+    summary: Mapped[str] = mapped_column(default="")
+    access_facts: Mapped[list[str]] = mapped_column(default=list)
+
+
+class ProgrammeVenue(InProgramme, Base):
+    """A venue taking part in a programme, with the account its credits arrive at."""
+
+    __tablename__ = "programme_venue"
+    constraints: ClassVar = (UniqueConstraint("programme_id", "venue_id"), belongs_to("account", "account_id"))
+
+    venue_id: Mapped[UUID] = mapped_column(ForeignKey("venue.id"))
+    account_id: Mapped[UUID]
+    joined_on: Mapped[date]
+
+
+class User(Shared, Base):
+    """Someone who can sign in. Staff always have a password; a volunteer may have one, or use an emailed code."""
+
+    __tablename__ = "user"
+
+    email: Mapped[str] = mapped_column(unique=True)
+    """In lower case."""
+    name: Mapped[str]
+    password_hash: Mapped[str | None]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class RoleKind(StrEnum):
+    """What a user may be to a programme. Volunteers are not a role: a volunteer record may be linked to a user."""
+
+    COORDINATOR = "coordinator"
+    ORGANISATION_OWNER = "organisation_owner"
+    PROGRAMME_MANAGER = "programme_manager"
+    VENUE_MANAGER = "venue_manager"
+
+
+class StaffRole(InProgramme, Base):
+    """A user's role, at one organisation or one venue, or over the programme; kept when it ends."""
+
+    __tablename__ = "staff_role"
+    constraints: ClassVar = (
+        belongs_to("organisation", "organisation_id"),
+        Index(None, "programme_id", "user_id"),
+        CheckConstraint(
+            "(kind IN ('coordinator', 'organisation_owner')) = (organisation_id IS NOT NULL)",
+            name="organisation_where_due",
+        ),
+        CheckConstraint("(kind = 'venue_manager') = (venue_id IS NOT NULL)", name="venue_where_due"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    kind: Mapped[RoleKind] = mapped_column(Word(RoleKind))
+    title: Mapped[str] = mapped_column(default="")
+    """As it stands under a signature, such as "Volunteer coordinator"."""
+    organisation_id: Mapped[UUID | None]
+    venue_id: Mapped[UUID | None] = mapped_column(ForeignKey("venue.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Volunteer(InProgramme, Base):
+    """A person enrolled in a programme, with or without a sign-in, phone or email."""
+
+    __tablename__ = "volunteer"
+    constraints: ClassVar = (
+        belongs_to("account", "account_id"),
+        Index(None, "programme_id", "folded_name"),
+        Index(None, "programme_id", "user_id"),
+    )
+
+    first_name: Mapped[str]
+    last_name: Mapped[str] = mapped_column(default="")
+    folded_name: Mapped[str]
+    letter_name: Mapped[str] = mapped_column(default="")
+    """How the person wants to be named on a letter; empty means first and last name."""
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
+    account_id: Mapped[UUID]
+    wants_credits: Mapped[bool] = mapped_column(default=True)
+    joined_on: Mapped[date]
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def short_name(self) -> str:
+        """First name and initial: all that a venue sees."""
+        return f"{self.first_name} {self.last_name[:1]}".strip()
+
+
+class Enrolment(InProgramme, Base):
+    """A volunteer at an organisation, under the number that organisation gave."""
+
+    __tablename__ = "enrolment"
+    constraints: ClassVar = (
+        belongs_to("organisation", "organisation_id"),
+        belongs_to("volunteer", "volunteer_id"),
+        UniqueConstraint("programme_id", "organisation_id", "volunteer_id"),
+        UniqueConstraint("programme_id", "organisation_id", "number"),
+    )
+
+    organisation_id: Mapped[UUID]
+    volunteer_id: Mapped[UUID]
+    number: Mapped[str | None]
+    enrolled_on: Mapped[date]
+    left_on: Mapped[date | None]
+
+
+class SignIn(Shared, Base):
+    """One signed-in browser. Only the hash of its secret is kept; ending it takes effect at the next request."""
+
+    __tablename__ = "sign_in"
+
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    programme_id: Mapped[UUID] = mapped_column(ForeignKey("programme.id"))
+    role_id: Mapped[UUID | None]
+    volunteer_id: Mapped[UUID | None]
+    """Exactly one of role and volunteer: whom the user is at the moment."""
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    constraints: ClassVar = (CheckConstraint("(role_id IS NULL) <> (volunteer_id IS NULL)", name="one_capacity"),)
+
+
+class EmailCode(Shared, Base):
+    """An 8-digit one-time code on its way to a volunteer's mailbox, good only in the browser that asked."""
+
+    __tablename__ = "email_code"
+    constraints: ClassVar = (Index(None, "browser_hash"),)
+
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
+    """NULL when the address is not a volunteer's: the page then looks the same and no mail is sent."""
+    code_hash: Mapped[bytes]
+    browser_hash: Mapped[bytes]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]
+
+
+class TryCount(Shared, Base):
+    """How often something was tried within a stretch of time. In SQL, so that it holds across workers and restarts."""
+
+    __tablename__ = "try_count"
+    constraints: ClassVar = (UniqueConstraint("subject_hash", "window_start"),)
+
+    subject_hash: Mapped[bytes]
+    window_start: Mapped[datetime]
+    count: Mapped[int]
