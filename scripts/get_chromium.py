@@ -8,13 +8,16 @@ import shutil
 import subprocess
 import sys
 
-from tests.real.chromium import find_chromium
+from tests.real.chromium import find_chromium, give_playwright_a_node
 
 _PATIENCE = 600
 
 
 def main() -> int:
     """Try each way in turn."""
+    if find_chromium():
+        return 0
+    give_playwright_a_node()
     ways = [[[sys.executable, "-m", "playwright", "install", "chromium"]]]
     if os.geteuid() == 0 and shutil.which("apt-get"):
         ways.append([["apt-get", "update", "-qq"], ["apt-get", "install", "-qq", "-y", "--no-install-recommends", "chromium"]])
@@ -33,9 +36,23 @@ def main() -> int:
 def _succeeds(command: list[str]) -> bool:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
-        return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False, timeout=_PATIENCE).returncode == 0
+        run = subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=_PATIENCE,
+        )
     except subprocess.TimeoutExpired:
+        print(f"gave up after {_PATIENCE} seconds")
         return False
+    if run.returncode:
+        first = next((line for line in run.stdout.splitlines() if "rror" in line or line.startswith("E:")), "it gave no reason")
+        print(f"that did not work: {first.strip()}")
+    return run.returncode == 0
 
 
 if __name__ == "__main__":

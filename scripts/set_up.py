@@ -62,10 +62,7 @@ def _for_testing() -> None:
     _build_front_end()
     _compile_catalogues()
     # A browser is wished for, not required: without one the tests that need it are skipped, and the run says so.
-    if not _is_current("browser", stamp := _hash_of([ROOT / "scripts" / "get_chromium.py"])):
-        print("Looking for a browser", flush=True)
-        if subprocess.run([PYTHON, "-m", "scripts.get_chromium"], cwd=ROOT, check=False).returncode == 0:
-            _set_stamp("browser", stamp)
+    subprocess.run([PYTHON, "-m", "scripts.get_chromium"], cwd=ROOT, check=False)
 
 
 def _make_environment() -> None:
@@ -98,8 +95,7 @@ def _install(lock: str) -> None:
 def _put_command_in_place() -> None:
     # The checkout itself is put on the path of the environment. An editable install by pip would do the same, but would
     # fetch a build tool that no lock holds.
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    site_packages = next((VENV / "lib").glob("python3*/site-packages"), VENV / "lib" / f"python{version}" / "site-packages")
+    site_packages = next((VENV / "lib").glob("python3*/site-packages"))
     _write(site_packages / "timecredits-checkout.pth", f"{ROOT}\n")
     command = VENV / "bin" / "timecredits"
     _write(command, f"#!{PYTHON}\nimport sys\n\nfrom timecredits.cli import main\n\nsys.exit(main())\n")

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Finds a Python that works and hands over to set_up.py. Every candidate is run, because a name on PATH may be a shim for a
-# version that isn't there. One that can make virtual environments (ensurepip) is preferred.
+# version that isn't there. It has to be able to make virtual environments (ensurepip). `set_up.sh find` only names it.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -11,6 +11,10 @@ without_ensurepip=
 for candidate in ${PYTHON:-python3.13 python3.12 python3.11 python3 python python3.14 /usr/bin/python3}; do
     if "$candidate" -c "$new_enough" >/dev/null 2>&1; then
         if "$candidate" -c "$can_make_environments" >/dev/null 2>&1; then
+            if [ "${1:-}" = find ]; then
+                echo "$candidate"
+                exit 0
+            fi
             exec "$candidate" scripts/set_up.py "$@"
         fi
         without_ensurepip=$candidate

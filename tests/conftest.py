@@ -1,3 +1,102 @@
-"""Fixtures for every test."""
+"""Fixtures for every test: migrated databases of both kinds, the application on them, and a client that checks its pages."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from tests.page_client import PageClient
+from tests.real.postgres import CreateDatabaseFrom, PostgresqlDatabases
+from tests.web.world import World, build_world
+from timecredits.app import create_app
+from timecredits.foundation import schema
+from timecredits.foundation.db import make_engine
+from timecredits.web.database import db
 
 pytest_plugins = ["tests.real.plugin"]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "migrated.db"
+    schema.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_databases: PostgresqlDatabases) -> str:
+    """A migrated PostgreSQL database to clone."""
+    return postgresql_databases.template("migrated", schema.upgrade)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated SQLite database of one's own."""
+    path = tmp_path / "timecredits.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(create_database_from: CreateDatabaseFrom, postgresql_template: str) -> str:
+    """A migrated PostgreSQL database of one's own."""
+    return create_database_from(postgresql_template)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database: the test runs once on SQLite and once on PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine of the application's kind on a database of one's own, both kinds in turn."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session in a transaction that is rolled back at the end, both kinds of database in turn."""
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+        session.rollback()
+
+
+@pytest.fixture
+def app(sqlite_url: str) -> Iterator[Flask]:
+    """The application on a SQLite database of its own."""
+    app = create_app(
+        {
+            "DATABASE_URL": sqlite_url,
+            "TESTING": True,
+            "SECRET_KEY": "a-secret-for-tests-0123456789abcdef",
+            "TIMECREDITS_ENV": "demo",
+        },
+    )
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """The small world of tests/web/world.py, committed to the application's database."""
+    with app.app_context():
+        world = build_world(db.session())
+        db.session.commit()
+    return world
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    """A browser without JavaScript that checks every page it gets."""
+    return PageClient(app)

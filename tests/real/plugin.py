@@ -54,7 +54,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     """Say in the last lines how many tests were skipped for want of what."""
     for part, count in missing_parts(terminalreporter.stats.get("skipped", [])).items():
         end = "CI is set, so the run has failed." if is_fatal() else "Everything else was tested."
-        terminalreporter.write_line(f"{count} tests were skipped because this machine has no {part}. {end}", yellow=True)
+        terminalreporter.write_line(f"Tests skipped because this machine has no {part}: {count}. {end}", yellow=True)
 
 
 @pytest.hookimpl(trylast=True)

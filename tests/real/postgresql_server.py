@@ -7,6 +7,7 @@ would warn, and its helpers would add a user to the machine.
 import importlib.util
 import os
 import pwd
+import select
 import shutil
 import stat
 import subprocess
@@ -23,6 +24,7 @@ _SYSTEM_USER = "nobody"
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
 _ALWAYS = ("listen_addresses=''", "max_connections=200", "timezone=UTC", "log_timezone=UTC", "shared_buffers=64MB")
 _MAX_SOCKET_PATH = 100
+_PATIENCE = 30
 
 
 class PostgresqlServer:
@@ -46,6 +48,10 @@ class PostgresqlServer:
         """Start the server, making its data folder first; CalledProcessError carries the end of the log in its notes."""
         if not (self.data / "PG_VERSION").exists():
             self._make_data_folder()
+        if not self.is_running():
+            # PostgreSQL would take a killed server that nobody has asked about for a living one.
+            for left in (self.data / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
+                left.unlink(missing_ok=True)
         try:
             self._run("pg_ctl", "start", "-w", "-t", "60", "-D", str(self.data), "-l", str(self.log))
         except subprocess.CalledProcessError as error:
@@ -59,14 +65,16 @@ class PostgresqlServer:
             self._run("pg_ctl", "stop", "-w", "-m", mode, "-D", str(self.data))
 
     def kill(self) -> None:
-        """End the server as a power cut would: no farewell to anyone."""
-        pid = self.pid()
-        if pid is None or not self.is_running():
+        """End the server as a power cut would: no farewell to anyone. Returns when its processes have ended (Linux)."""
+        server = self._process()
+        if server is None:
             return
-        server = psutil.Process(pid)
         for process in (server, *server.children()):
-            with suppress(psutil.NoSuchProcess):
+            with suppress(ProcessLookupError, psutil.NoSuchProcess):
+                ended = os.pidfd_open(process.pid)
                 process.kill()
+                select.select([ended], [], [], _PATIENCE)
+                os.close(ended)
 
     def pid(self) -> int | None:
         """Return the process id written by the server, or None when it wrote none."""
@@ -76,10 +84,19 @@ class PostgresqlServer:
             return None
 
     def is_running(self) -> bool:
-        """Say whether the server answers to its data folder (asked of pg_ctl, so a reused process id doesn't mislead)."""
-        if self.pid() is None:
-            return False
-        return self._run("pg_ctl", "status", "-D", str(self.data), check=False) == 0
+        """Say whether the server of this data folder runs."""
+        return self._process() is not None
+
+    def _process(self) -> psutil.Process | None:
+        # A process id alone misleads: it may belong to another by now, or to one that has ended and that nobody has asked about.
+        pid = self.pid()
+        if pid is None:
+            return None
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(pid)
+            if process.status() != psutil.STATUS_ZOMBIE and str(self.data) in process.cmdline():
+                return process
+        return None
 
     def _make_data_folder(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ waits until a worker takes it: nothing has to be polled.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -86,7 +87,7 @@ def served(
             _wait_for(f"{url}{ready}", log)
             yield ServedApp(url, process.pid, log)
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGQUIT)  # at once; a graceful end would wait for browsers to let go
             try:
                 process.wait(timeout=15)
             except subprocess.TimeoutExpired:

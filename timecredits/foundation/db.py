@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import uuid_utils.compat
@@ -32,7 +32,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column, registry
 from sqlalchemy.types import TypeEngine
 
 APPLICATION_ROLE = "timecredits_app"
@@ -137,27 +137,29 @@ Distribution = Literal["programme", "reference"]
 
 
 class Base(DeclarativeBase):
-    """The typed base of every model."""
+    """The typed base of every model. The registry is given whole, because Flask-SQLAlchemy makes a base of its own from it."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            },
+        ),
+        type_annotation_map={
+            UUID: Id,
+            datetime: Instant(),
+            date: Day(),
+            str: Text(),
+            int: Integer(),
+            bytes: LargeBinary(),
+            dict[str, Any]: Json,
+            list[str]: Json,
         },
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        UUID: Id,
-        datetime: Instant(),
-        date: Day(),
-        str: Text(),
-        int: Integer(),
-        bytes: LargeBinary(),
-        dict[str, Any]: Json,
-        list[str]: Json,
-    }
 
 
 REFERENCE: dict[str, Any] = {"distribution": "reference"}

@@ -26,6 +26,8 @@ from typing import Any, Literal
 import typst
 
 from timecredits.foundation.errors import RuleError
+from timecredits.foundation.pdf_streams import separate_streams_from_their_end
+from timecredits.foundation.places import STATIC_DIST, TEMPLATES
 from timecredits.foundation.wording import Sentence
 
 __all__ = ["Attachment", "DocumentError", "UnprintableCharacter", "compile_document", "record_as_json"]
@@ -36,6 +38,7 @@ _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)", re.DOTALL)
 _KIND = re.compile(r"[a-z][a-z_]*")
 # These turn the reading direction of what follows: a name with one in it could make the hours beside it read otherwise.
 _DIRECTION_TRICKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_WHITE_SPACE = frozenset("\n\r\t")
 # Cc control, Cs half of a pair, Co private use: no font can have them, or no two fonts agree.
 _NEVER_PRINTED = frozenset({"Cc", "Cs", "Co"})
 
@@ -92,8 +95,7 @@ def compile_document(
     if not _KIND.fullmatch(kind):
         raise ValueError(f"not a kind of document: {kind!r}")
     _refuse_what_is_never_printed(record)
-    templates = templates or _own_folder("templates/print")
-    press = _press(templates.resolve(), (fonts or _own_folder("static/dist/fonts-print")).resolve())
+    press = _press((templates or TEMPLATES / "print").resolve(), (fonts or STATIC_DIST / "fonts-print").resolve())
     inputs = {
         "record": record_as_json(record),
         "drawings": json.dumps(dict(drawings or {})),
@@ -137,19 +139,12 @@ class _Press:
             )
         if not isinstance(made, bytes):
             raise TypeError("typst returned no bytes")
-        return made
+        return separate_streams_from_their_end(made)
 
 
 @cache
 def _press(templates: Path, fonts: Path) -> _Press:
     return _Press(templates, fonts)
-
-
-def _own_folder(path: str) -> Path:
-    """Find a folder of the project: beside the package in a checkout, under `_installed` in a wheel."""
-    package = Path(__file__).resolve().parents[1]
-    beside = package.parent / path
-    return beside if beside.is_dir() and not (package / "_installed").is_dir() else package / "_installed" / path
 
 
 def _texts(value: object, where: str = "") -> Iterator[tuple[str, str]]:
@@ -169,12 +164,17 @@ def _refuse_what_is_never_printed(record: Mapping[str, Any]) -> None:
         if text.isascii() and text.isprintable():
             continue
         for character in text:
-            if character in _DIRECTION_TRICKS or (character != "\n" and unicodedata.category(character) in _NEVER_PRINTED):
+            if character in _DIRECTION_TRICKS or (
+                character not in _WHITE_SPACE and unicodedata.category(character) in _NEVER_PRINTED
+            ):
                 raise UnprintableCharacter(character, _name_of(character), field=where, text=text)
 
 
 def _name_of(character: str) -> str:
-    return unicodedata.name(character, f"U+{ord(character):04X}").lower().replace("u+", "U+")
+    try:
+        return unicodedata.name(character).lower()
+    except ValueError:
+        return f"U+{ord(character):04X}"
 
 
 def _explained(error: typst.TypstError, kind: str, record: Mapping[str, Any]) -> DocumentError:

@@ -1,5 +1,6 @@
 """What a spreadsheet holds once it is read, whichever kind of file it was: sheets of rows of cells."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,8 @@ __all__ = [
     "text_of",
     "tidied",
 ]
+
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 
 
 class Unreadable(Exception):  # noqa: N818 - it is told to a person, and is no fault of the program
@@ -82,6 +85,14 @@ def tidied(text: str) -> str:
             for letter in text.replace("\ufeff", "")
         )
     return " ".join(text.split())
+
+
+def plain(text: str) -> str:
+    """Return `text` in small letters with plain figures and hyphens and without invisible marks, for reading values."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if not text.isascii():
+        text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    return _DASHES.sub("-", text).strip()
 
 
 def text_of(cell: Cell) -> str:

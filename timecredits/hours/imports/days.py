@@ -4,12 +4,11 @@ Day comes before month. Two figures of a year mean 20xx. A weekday that does not
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from timecredits.foundation.wording import Sentence
-from timecredits.hours.imports.cells import Cell, Moment, Unclear, Unfinished, quoted, text_of
+from timecredits.hours.imports.cells import Cell, Moment, Unclear, Unfinished, plain, quoted, text_of
 
 __all__ = ["looks_like_a_day", "read_day"]
 
@@ -59,6 +58,19 @@ _SERIALS = range(36526, 73051)  # how spreadsheets count the days of 2000 to 209
 _SERIAL_ZERO = date(1899, 12, 30)
 _COMPACT = range(19500101, 21000000)  # 20261121
 _EARLIEST_YEAR = 1950
+
+
+# By how many figures each part has ("m" for a month's name): which part is the year, the month, the day.
+_SHAPES = tuple(
+    (re.compile(pattern), order)
+    for pattern, order in (
+        (r"4[m12][12]", "ymd"),
+        (r"[12][m12][24]", "dmy"),
+        (r"m[12][24]", "mdy"),
+        (r"[12][m12]", "dm"),
+        (r"m[12]", "md"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +146,7 @@ def _from_number(number: int) -> _Written | None:
 def _from_text(text: str) -> _Written | None:
     if len(text) > 4 * _LONGEST:
         return None
-    text = unicodedata.normalize("NFKC", text_of(text)).casefold()
-    text = _ORDINAL.sub(" ", _TRAILING_TIME.sub("", text.replace("\u2013", "-").replace("\u2010", "-")))
+    text = _ORDINAL.sub(" ", _TRAILING_TIME.sub("", plain(text_of(text))))
     if len(text) > _LONGEST or not _ALLOWED.fullmatch(text) or text.startswith("-"):
         return None
     words = [word for word in _WORDS.findall(text) if word not in {"the", "of"}]
@@ -153,20 +164,16 @@ def _from_words(words: list[str], *, without_year: bool) -> _Written | None:
     """Put the figures and the month's name in their places by their kind and length."""
     shape = "".join("m" if word in _MONTHS else str(min(len(word), 9)) for word in words)
     values = [_MONTHS.get(word) or int(word[:9]) for word in words]
-    if re.fullmatch(r"[58]", shape):
+    if shape in {"5", "8"}:
         return _from_number(values[0])
-    if re.fullmatch(r"4(m|[12])[12]", shape):
-        return _Written(values[0], values[1], values[2])
-    if re.fullmatch(r"[12](m|[12])[24]", shape):
-        return _Written(_full_year(values[2]), values[1], values[0])
-    if re.fullmatch(r"m[12][24]", shape):
-        return _Written(_full_year(values[2]), values[0], values[1])
-    if re.fullmatch(r"[12]m", shape) or (without_year and re.fullmatch(r"[12][12]", shape)):
-        return _Written(None, values[1], values[0])
-    if re.fullmatch(r"m[12]", shape):
-        return _Written(None, values[0], values[1])
+    if shape in {"11", "12", "21", "22"} and not without_year:
+        return None
+    for pattern, order in _SHAPES:
+        if pattern.fullmatch(shape):
+            parts = dict(zip(order, values, strict=True))
+            return _Written(_full_year(parts.get("y")), parts["m"], parts["d"])
     return None
 
 
-def _full_year(year: int) -> int:
-    return year + 2000 if year < 100 else year  # noqa: PLR2004 - two figures
+def _full_year(year: int | None) -> int | None:
+    return year + 2000 if year is not None and year < 100 else year  # noqa: PLR2004 - two figures

@@ -5,20 +5,19 @@ writes two rows, one a day; 22:00 to 00:00 is read as the two hours before midni
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from timecredits.foundation.wording import Sentence
-from timecredits.hours.imports.cells import Cell, Moment, Unclear, Unfinished, quoted, text_of
+from timecredits.hours.imports.cells import Cell, Moment, Unclear, Unfinished, plain, quoted, text_of
 
 __all__ = ["Clock", "Length", "read_clock", "read_length", "read_span"]
 
 _DAY = 24 * 60
 _NOON = 12 * 60
 
-_NUMBER = r"(\d{1,6}(?:[.,]\d{1,9})?|[.,]\d{1,9})"
+_NUMBER = r"(\d{1,6}(?:[.,]\d{1,20})?|[.,]\d{1,20})"
 _HOUR_WORD = r"(?:hours|hour|hrs|hr|h)\.?"
 _MINUTE_WORD = r"(?:minutes|minute|mins|min|m)\.?"
 _PLAIN = re.compile(rf"\+?{_NUMBER}")
@@ -45,6 +44,15 @@ class Clock:
 
     minutes: int
     half: Literal["a", "p"] | None = None
+
+
+_NAMED_CLOCKS = {
+    "noon": Clock(_NOON, "p"),
+    "midday": Clock(_NOON, "p"),
+    "12 noon": Clock(_NOON, "p"),
+    "midnight": Clock(0),
+    "12 midnight": Clock(0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,36 +157,34 @@ def read_span(starts: Clock, ends: Clock) -> Length:
 
 
 def _clock_from_text(text: str) -> Clock | None:
-    if text in {"noon", "midday", "12 noon"}:
-        return Clock(_NOON, "p")
-    if text in {"midnight", "12 midnight"}:
-        return Clock(0)
+    if text in _NAMED_CLOCKS:
+        return _NAMED_CLOCKS[text]
     if match := _FOUR_FIGURES.fullmatch(text):
         minutes = int(match[1]) * 60 + int(match[2])
         return Clock(minutes) if minutes <= _DAY else None
     match = _CLOCK.fullmatch(text)
-    if match is None:
-        return None
-    hour, minute = int(match[1]), int(match[2] or 0)
-    if match[3] is None:
+    return None if match is None else _clock_from_parts(int(match[1]), int(match[2] or 0), match[3])
+
+
+def _clock_from_parts(hour: int, minute: int, letter: str | None) -> Clock | None:
+    if letter is None:
         return Clock(hour * 60 + minute) if hour * 60 + minute <= _DAY else None
-    if not 1 <= hour <= 12 and not (match[3] == "p" and 12 < hour < 24):  # noqa: PLR2004 - "14:00pm" says the same twice
+    if not 1 <= hour <= 12 and not (letter == "p" and 12 < hour < 24):  # noqa: PLR2004 - "14:00pm" says the same twice
         return None
-    half: Literal["a", "p"] = "a" if match[3] == "a" else "p"
+    half: Literal["a", "p"] = "a" if letter == "a" else "p"
     return Clock((hour % 12 + (12 if half == "p" else 0)) * 60 + minute, half)
 
 
 def _normal(text: str) -> tuple[str, str]:
     """Return the text in small letters with plain figures and dashes, and the remark that stood in brackets after it."""
-    text = text_of(text[: 20 * _LONGEST])
+    text = text_of(text)
     remark = ""
     if text.endswith(")") and (match := _REMARK.fullmatch(text)):
         text, remark = match[1], match[2].strip()
     if len(text) > _LONGEST:
         return "\ufffd", remark  # a tale, not a length
     text = _MIXED.sub(_mixed_number, text)
-    text = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\u2010-\u2015\u2212]", "-", text).strip(), remark
+    return plain(text), remark
 
 
 def _mixed_number(match: re.Match[str]) -> str:

@@ -14,8 +14,10 @@ __all__ = [
     "MOST_PART_BYTES",
     "MOST_ROWS",
     "MOST_STORED_ROWS",
+    "MOST_WIDE_CELLS",
     "MOST_XML_ELEMENTS",
     "too_big_inside",
+    "too_many_entries",
     "too_many_rows",
     "too_wide",
 ]
@@ -26,6 +28,7 @@ MOST_STORED_ROWS: Final = MOST_ROWS + 500  # titles, totals and repeated heading
 MOST_COLUMNS: Final = 400  # a year of days and a few more
 MOST_FIELD_BYTES: Final = 64 * 1024
 MOST_ENTRIES: Final = 20_000  # a wide sheet holds many entries a row
+MOST_WIDE_CELLS: Final = 100_000  # filled or marked absent
 MOST_PART_BYTES: Final = 16 * 1024 * 1024  # one file inside a workbook, unpacked
 MOST_PARTS: Final = 2000
 MOST_XML_ELEMENTS: Final = 500_000
@@ -44,3 +47,8 @@ def too_wide() -> Unreadable:
 def too_big_inside() -> Unreadable:
     """Say that a workbook unpacks to more than we open."""
     return Unreadable(Sentence("This workbook is too big inside. Copy the register to a new file. Nothing was added."))
+
+
+def too_many_entries() -> Unreadable:
+    """Say that the file holds too many entries of hours."""
+    return Unreadable(Sentence("This file holds more than 20,000 entries. Split it. Nothing was added."))

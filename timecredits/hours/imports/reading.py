@@ -1,6 +1,6 @@
 """From bytes to sheets: tells what kind of file it is by its content, never by its name, and reads CSV text.
 
-CSV means any text with rows: comma, semicolon, tab or bar between the cells; UTF-8, UTF-16 or the old Windows letters, also mixed.
+CSV means any text with rows: comma, semicolon, tab or bar between the cells; UTF-8, UTF-16 or old Windows letters, also mixed.
 """
 
 import csv
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.imports.cells import Row, Sheet, Unreadable
-from timecredits.hours.imports.limits import MOST_BYTES, MOST_COLUMNS, MOST_FIELD_BYTES, MOST_STORED_ROWS, too_wide, too_many_rows
+from timecredits.hours.imports.limits import MOST_BYTES, MOST_COLUMNS, MOST_FIELD_BYTES, MOST_STORED_ROWS, too_many_rows, too_wide
 from timecredits.hours.imports.workbook import read_workbook
 
 __all__ = ["read_sheets"]
@@ -128,10 +128,10 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
     stored = 0
     number = 0
     closed = False
-    lines = itertools.chain(io.StringIO(text), [f"\n{_END}"] if not text.endswith("\n") else [_END])
+    lines = itertools.chain(io.StringIO(text if text.endswith("\n") else f"{text}\n"), [_END])
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
     try:
-        for number, record in enumerate(reader, start=1):  # noqa: B007 - used after the loop, in the message
+        for number, record in enumerate(reader, start=1):
             if record == [_END]:
                 closed = True
                 continue

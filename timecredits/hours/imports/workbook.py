@@ -10,9 +10,10 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
+from xml.sax.xmlreader import AttributesImpl
 
 from defusedxml import DefusedXmlException
 from defusedxml.sax import make_parser
@@ -20,7 +21,7 @@ from defusedxml.sax import make_parser
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.imports.cells import Row, Sheet, Unreadable
 from timecredits.hours.imports.limits import MOST_PART_BYTES, MOST_PARTS, MOST_XML_ELEMENTS, too_big_inside
-from timecredits.hours.imports.workbook_cells import NumberKind, SheetReader, SharedTexts, kind_of_format
+from timecredits.hours.imports.workbook_cells import NumberKind, PartReader, SharedTexts, SheetReader, kind_of_format
 
 __all__ = ["read_workbook"]
 
@@ -39,7 +40,6 @@ _DAMAGED = (
     RuntimeError,
     OSError,
 )
-_OTHER_KINDS = ("content.xml", "Index/Document.iwa", "xl/workbook.bin", "word/document.xml", "ppt/presentation.xml")
 _ENCRYPTED = 1
 
 
@@ -90,14 +90,14 @@ class _Workbook:
             found.append(Sheet(name, tuple(Row(number, cells) for number, cells in reader.rows)))
         return found
 
-    def parse(self, path: str, handler: "ContentHandler") -> None:
-        """Unpack one part and hand its elements to `handler`, counting them."""
+    def parse(self, path: str, reader: PartReader) -> None:
+        """Unpack one part and hand its elements to `reader`, counting them."""
         part = self.parts[path]
         # zipfile never unpacks more than the size it was told, so a size that lies only makes the part damaged.
         if part.file_size > min(MOST_PART_BYTES, self.bytes_left):
             raise too_big_inside()
         self.bytes_left -= part.file_size
-        counting = _Counting(handler, self.elements_left)
+        counting = _Counting(reader, self.elements_left)
         parser = make_parser()
         parser.forbid_dtd = True
         parser.setContentHandler(counting)
@@ -110,24 +110,25 @@ class _Workbook:
 class _Counting(ContentHandler):
     """Passes elements on without their namespace prefix, until there were too many."""
 
-    def __init__(self, handler: ContentHandler, left: int) -> None:
+    def __init__(self, reader: PartReader, left: int) -> None:
         super().__init__()
         self.left = left
-        self._start: Callable[[str, Mapping[str, str]], None] = handler.startElement  # type: ignore[assignment]
-        self._end: Callable[[str], None] = handler.endElement
-        self.characters = handler.characters  # type: ignore[method-assign]
+        self.reader = reader
 
-    def startElement(self, name: str, attrs: Mapping[str, str]) -> None:  # type: ignore[override]  # noqa: N802 - the name SAX calls
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - the name SAX calls
         self.left -= 1
         if self.left < 0:
             raise too_big_inside()
-        self._start(name.rpartition(":")[2], attrs)
+        self.reader.opened(name.rpartition(":")[2], dict(attrs.items()))
 
     def endElement(self, name: str) -> None:  # noqa: N802 - the name SAX calls
-        self._end(name.rpartition(":")[2])
+        self.reader.closed(name.rpartition(":")[2])
+
+    def characters(self, content: str) -> None:
+        self.reader.text(content)
 
 
-class _Index(ContentHandler):
+class _Index(PartReader):
     """xl/workbook.xml: the sheets one can see, as (name, link), and how days are counted."""
 
     def __init__(self) -> None:
@@ -135,27 +136,27 @@ class _Index(ContentHandler):
         self.sheets: list[tuple[str, str]] = []
         self.from_1904 = False
 
-    def startElement(self, name: str, attrs: Mapping[str, str]) -> None:  # type: ignore[override]  # noqa: N802 - the name SAX calls
+    def opened(self, name: str, attrs: Mapping[str, str]) -> None:
         if name == "workbookPr":
             self.from_1904 = attrs.get("date1904", "0") in {"1", "true", "on"}
         elif name == "sheet" and attrs.get("state", "visible") == "visible":
-            link = next((attrs[key] for key in attrs.keys() if key.rpartition(":")[2] == "id"), "")  # noqa: SIM118 - SAX attributes
+            link = next((attrs[key] for key in attrs if key.rpartition(":")[2] == "id"), "")
             self.sheets.append((attrs.get("name", ""), link))
 
 
-class _Links(ContentHandler):
+class _Links(PartReader):
     """xl/_rels/workbook.xml.rels: which link is which worksheet; links out of the file are passed over."""
 
     def __init__(self) -> None:
         super().__init__()
         self.targets: dict[str, str] = {}
 
-    def startElement(self, name: str, attrs: Mapping[str, str]) -> None:  # type: ignore[override]  # noqa: N802 - the name SAX calls
+    def opened(self, name: str, attrs: Mapping[str, str]) -> None:
         if name == "Relationship" and attrs.get("TargetMode") != "External" and attrs.get("Type", "").endswith("/worksheet"):
             self.targets[attrs.get("Id", "")] = posixpath.normpath(posixpath.join("/xl", attrs.get("Target", ""))).lstrip("/")
 
 
-class _Styles(ContentHandler):
+class _Styles(PartReader):
     """xl/styles.xml: for each cell style, whether its numbers are days, times or plain numbers."""
 
     def __init__(self) -> None:
@@ -164,7 +165,7 @@ class _Styles(ContentHandler):
         self._formats: dict[str, str] = {}
         self._inside = False
 
-    def startElement(self, name: str, attrs: Mapping[str, str]) -> None:  # type: ignore[override]  # noqa: N802 - the name SAX calls
+    def opened(self, name: str, attrs: Mapping[str, str]) -> None:
         if name == "numFmt":
             self._formats[attrs.get("numFmtId", "")] = attrs.get("formatCode", "")
         elif name == "cellXfs":
@@ -173,6 +174,6 @@ class _Styles(ContentHandler):
             number = attrs.get("numFmtId", "0")
             self.kinds.append(kind_of_format(number, self._formats.get(number)))
 
-    def endElement(self, name: str) -> None:  # noqa: N802 - the name SAX calls
+    def closed(self, name: str) -> None:
         if name == "cellXfs":
             self._inside = False

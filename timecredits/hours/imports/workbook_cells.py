@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
-from xml.sax.handler import ContentHandler
 
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.imports.cells import Cell, Moment, Unfinished, Unreadable
 from timecredits.hours.imports.limits import MOST_COLUMNS, MOST_FIELD_BYTES, MOST_STORED_ROWS, too_many_rows, too_wide
 
-__all__ = ["NumberKind", "SharedTexts", "SheetReader", "kind_of_format"]
+__all__ = ["NumberKind", "PartReader", "SharedTexts", "SheetReader", "kind_of_format"]
 
 NumberKind = Literal["number", "day", "time"]
 
@@ -46,7 +45,20 @@ def kind_of_format(number: str, code: str | None) -> NumberKind:
     return "time" if "[m" in letters else "day"
 
 
-class SharedTexts(ContentHandler):
+class PartReader:
+    """What one part of a workbook is read into: told of each element as it opens and closes, and of the text between."""
+
+    def opened(self, name: str, attrs: Mapping[str, str]) -> None:
+        """Meet the start of an element."""
+
+    def closed(self, name: str) -> None:
+        """Meet the end of an element."""
+
+    def text(self, content: str) -> None:
+        """Meet text."""
+
+
+class SharedTexts(PartReader):
     """xl/sharedStrings.xml: the texts that cells point to, reading aids left out."""
 
     def __init__(self) -> None:
@@ -56,7 +68,8 @@ class SharedTexts(ContentHandler):
         self._open = False
         self._aid = False
 
-    def startElement(self, name: str, attrs: Mapping[str, str]) -> None:  # type: ignore[override]  # noqa: ARG002, N802 - the name SAX calls
+    def opened(self, name: str, attrs: Mapping[str, str]) -> None:  # noqa: ARG002 - told to every reader
+        """Meet the start of an element."""
         if name == "si":
             self._parts.clear()
         elif name == "t":
@@ -64,7 +77,8 @@ class SharedTexts(ContentHandler):
         elif name == "rPh":
             self._aid = True
 
-    def endElement(self, name: str) -> None:  # noqa: N802 - the name SAX calls
+    def closed(self, name: str) -> None:
+        """Meet the end of an element."""
         if name == "si":
             self.texts.append(_text("".join(self._parts)))
         elif name == "t":
@@ -72,13 +86,13 @@ class SharedTexts(ContentHandler):
         elif name == "rPh":
             self._aid = False
 
-    def characters(self, content: str) -> None:
-        """Collect text."""
+    def text(self, content: str) -> None:
+        """Collect the text of a value."""
         if self._open:
             self._parts.append(content)
 
 
-class SheetReader(ContentHandler):
+class SheetReader(PartReader):
     """xl/worksheets/*.xml: `rows` holds (number, cells) for each row with something in it."""
 
     def __init__(self, texts: Sequence[str], kinds: Sequence[NumberKind], *, from_1904: bool) -> None:
@@ -97,7 +111,8 @@ class SheetReader(ContentHandler):
         self._formula = False
         self._aid = False
 
-    def startElement(self, name: str, attrs: Mapping[str, str]) -> None:  # type: ignore[override]  # noqa: N802 - the name SAX calls
+    def opened(self, name: str, attrs: Mapping[str, str]) -> None:
+        """Meet the start of an element."""
         if name == "c":
             self._start_cell(attrs)
         elif name in {"v", "t"}:
@@ -121,7 +136,8 @@ class SheetReader(ContentHandler):
         self._parts.clear()
         self._formula = False
 
-    def endElement(self, name: str) -> None:  # noqa: N802 - the name SAX calls
+    def closed(self, name: str) -> None:
+        """Meet the end of an element."""
         if name in {"v", "t"}:
             self._open = False
         elif name == "c":
@@ -142,8 +158,8 @@ class SheetReader(ContentHandler):
             self.rows.append((self._number, tuple(self._cells.get(column, "") for column in range(max(self._cells) + 1))))
         self._cells = {}
 
-    def characters(self, content: str) -> None:
-        """Collect a value."""
+    def text(self, content: str) -> None:
+        """Collect the text of a value."""
         if self._open:
             self._parts.append(content)
 
@@ -153,12 +169,13 @@ class SheetReader(ContentHandler):
             place = written.strip()
             known = place.isdecimal() and len(place) < 8 and int(place) < len(self._texts)  # noqa: PLR2004 - no file has ten million
             return self._texts[int(place)] if known else ""
-        if self._type in {"inlineStr", "str", "d", "e"}:
-            return Unfinished() if self._formula and not written and self._type == "e" else _text(written)
         if self._type == "b":
             return {"1": "TRUE", "0": "FALSE"}.get(written.strip(), "")
-        if not written.strip():
+        if not written.strip() and self._type != "str":
             return Unfinished() if self._formula else ""
+        return self._number_cell(written) if self._type == "n" else _text(written)
+
+    def _number_cell(self, written: str) -> Cell:
         try:
             number = float(written)
         except ValueError:
@@ -188,7 +205,12 @@ def _moment(number: float, kind: NumberKind, *, from_1904: bool) -> Cell:
 def _text(text: str) -> str:
     if len(text) > MOST_FIELD_BYTES // 4 and len(text.encode(errors="replace")) > MOST_FIELD_BYTES:
         raise Unreadable(Sentence("One cell holds too much text. Shorten it and load the file again. Nothing was added."))
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text).strip()
+    return _ESCAPED.sub(lambda match: _letter(int(match[1], 16)), text).strip()
+
+
+def _letter(number: int) -> str:
+    """Return the letter behind an _x000D_ escape; half a surrogate pair is none."""
+    return "" if 0xD800 <= number <= 0xDFFF else chr(number)  # noqa: PLR2004 - the range of surrogates
 
 
 def _column_number(letters: str) -> int:

@@ -1,0 +1,141 @@
+"""A small world for tests of pages: two organisations of one programme, the people of each kind, a venue with an offer.
+
+Everybody's password is PASSWORD. Ids are attributes; nothing is attached to a session.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.page_client import PageClient
+from timecredits.foundation import clock
+from timecredits.foundation.db import new_id
+from timecredits.network.models import RoleKind
+from timecredits.network.programmes import create_organisation, create_programme, create_venue, join_programme
+from timecredits.network.sign_ins import list_capacities, start_sign_in
+from timecredits.network.users import create_user, give_role
+from timecredits.network.volunteers import enrol_volunteer
+from timecredits.spending.models import Offer
+from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.web import access
+from timecredits.web.database import db
+
+PASSWORD = "quiet river seven lamps"
+
+
+@dataclass
+class World:
+    """Ids of what exists. `users`: coordinator, owner, manager, venue_manager, volunteer, other_coordinator, other_volunteer."""
+
+    programme_id: UUID
+    organisation_id: UUID
+    other_organisation_id: UUID
+    venue_id: UUID
+    offer_id: UUID
+    volunteer_id: UUID
+    other_volunteer_id: UUID
+    users: dict[str, UUID]
+    emails: dict[str, str]
+    till_id: UUID
+    till_token: str
+
+    def sign_in(self, client: PageClient, who: str) -> PageClient:
+        """Let this browser be signed in as `who`, in their first capacity."""
+        app: Flask = client.app
+        with app.test_request_context():
+            session = db.session()
+            capacity = list_capacities(session, self.users[who])[0]
+            secret = start_sign_in(session, self.users[who], capacity)
+            session.commit()
+        with client.http.session_transaction() as browser:
+            browser[access.SECRET] = secret
+        return client
+
+    def be_till(self, client: PageClient) -> PageClient:
+        """Let this browser be the venue's till."""
+        client.http.set_cookie(access.till_cookie(client.app), self.till_token)
+        return client
+
+
+def build_world(session: Session) -> World:
+    """Make the world within the caller's transaction."""
+    programme = create_programme(session, name="Fenland Time Credits", slug="fenland", is_demo=True)
+    here = create_organisation(
+        session,
+        programme.id,
+        name="Riverside Trust",
+        slug="riverside",
+        town="Ely",
+        letter_address=["1 Quay Lane", "Ely"],
+        contact_email="hello@riverside.example",
+        contact_phone="01353 000000",
+    )
+    there = create_organisation(session, programme.id, name="Lantern House", slug="lantern", town="March")
+    venue = create_venue(session, name="Parkside Pool", slug="parkside", town="Cambridge", summary="A pool.")
+    join_programme(session, programme.id, venue.id)
+    offer = Offer(
+        programme_id=programme.id,
+        id=new_id(),
+        venue_id=venue.id,
+        name="Swim, one hour",
+        adult_minutes=60,
+        under_16_minutes=30,
+        most_people=4,
+        restrictions="Not on bank holidays.",
+        created_at=clock.now(),
+    )
+    session.add(offer)
+    users, emails = {}, {}
+    for who in ("coordinator", "owner", "manager", "venue_manager", "volunteer", "other_coordinator", "other_volunteer"):
+        emails[who] = f"{who.replace('_', '.')}@example.org"
+        users[who] = create_user(session, email=emails[who], name=who.replace("_", " ").title(), password=PASSWORD).id
+    give_role(
+        session,
+        programme.id,
+        users["coordinator"],
+        RoleKind.COORDINATOR,
+        title="Volunteer coordinator",
+        organisation_id=here.id,
+    )
+    give_role(session, programme.id, users["owner"], RoleKind.ORGANISATION_OWNER, title="Director", organisation_id=here.id)
+    give_role(session, programme.id, users["other_coordinator"], RoleKind.COORDINATOR, organisation_id=there.id)
+    give_role(session, programme.id, users["manager"], RoleKind.PROGRAMME_MANAGER)
+    give_role(session, programme.id, users["venue_manager"], RoleKind.VENUE_MANAGER, venue_id=venue.id)
+    mine = enrol_volunteer(
+        session,
+        programme.id,
+        here.id,
+        first_name="Siân",
+        last_name="O'Neill-Wyn",
+        number="V1",
+        user_id=users["volunteer"],
+        joined_on=date(2024, 5, 1),
+    )
+    theirs = enrol_volunteer(
+        session,
+        programme.id,
+        there.id,
+        first_name="Łukasz",
+        last_name="Żak",
+        number="V1",
+        user_id=users["other_volunteer"],
+        joined_on=date(2025, 5, 1),
+    )
+    paired = pair_till(session, begin_pairing(session, venue.id, till_name="Front desk", made_by=None))
+    assert paired is not None
+    return World(
+        programme_id=programme.id,
+        organisation_id=here.id,
+        other_organisation_id=there.id,
+        venue_id=venue.id,
+        offer_id=offer.id,
+        volunteer_id=mine.volunteer.id,
+        other_volunteer_id=theirs.volunteer.id,
+        users=users,
+        emails=emails,
+        till_id=paired.till.id,
+        till_token=paired.token,
+    )

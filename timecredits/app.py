@@ -1,0 +1,97 @@
+"""The application, put together. Reads like a table of contents."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from sqlalchemy import create_engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from timecredits.foundation import schema
+from timecredits.foundation.keys import Keyring
+from timecredits.foundation.places import CONFIG, TEMPLATES
+from timecredits.ledger import books
+from timecredits.web import access, assets, database, errors, filters, headers, navigation, rooms
+
+
+class NotReadyError(Exception):
+    """The database isn't fit to serve from. The message says what to do."""
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """Make the application. `settings` override config.py. Raises NotReadyError for a database that is behind or unguarded."""
+    app = Flask("timecredits", static_folder=None, template_folder=str(TEMPLATES), root_path=str(Path(__file__).parent))
+    _configure(app, settings or {})
+    check_database(app.config["DATABASE_URL"])
+    headers.init_app(app)
+    filters.init_app(app)
+    database.init_app(app)
+    access.init_app(app)
+    Babel(app)
+    CSRFProtect(app)
+    WTFormsHelpers(app)
+    assets.init_app(app)
+    navigation.init_app(app)
+    errors.init_app(app)
+    rooms.init_app(app)
+    access.check_routes(app)
+    return app
+
+
+def check_database(url: str) -> None:
+    """Refuse a database that is behind, or whose ledger has lost a guard."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            if not schema.is_up_to_date(connection):
+                raise NotReadyError("The database is behind. Run: timecredits migrate")
+            try:
+                books.check_guards(connection)
+            except books.GuardMissingError as fault:
+                raise NotReadyError(f"The ledger's guard is missing or off: {fault}. Run: timecredits migrate") from fault
+    finally:
+        engine.dispose()
+
+
+def _configure(app: Flask, settings: Mapping[str, Any]) -> None:
+    app.config.from_pyfile(str(CONFIG))
+    app.config.from_mapping(settings)
+    secure = app.config["BASE_URL"].startswith("https://")
+    app.config.update(
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_NAME="__Host-timecredits" if secure else "timecredits",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        BABEL_DEFAULT_TIMEZONE="Europe/London",
+        BABEL_DEFAULT_LOCALE="en_GB",
+        WTF_CSRF_TIME_LIMIT=8 * 3600,
+        TRUSTED_HOSTS=app.config["TRUSTED_HOSTS"] or _own_hosts(app.config["BASE_URL"]),
+        KEYRING=Keyring.from_secret(app.config["SECRET_KEY"]),
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_loader = ChoiceLoader(
+        [
+            FileSystemLoader(str(TEMPLATES)),
+            PrefixLoader(
+                {
+                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                },
+            ),
+        ],
+    )
+    if app.config["PROXY_COUNT"]:
+        count = app.config["PROXY_COUNT"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def _own_hosts(base_url: str) -> list[str]:
+    return sorted({urlsplit(base_url).hostname or "127.0.0.1", "127.0.0.1", "localhost"})

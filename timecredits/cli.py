@@ -1,0 +1,124 @@
+"""The `timecredits` command."""
+
+import sys
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from timecredits.app import NotReadyError, create_app
+from timecredits.commands.books import check_books
+from timecredits.commands.database import open_engine, owner_url, settings, stop
+from timecredits.commands.importing import import_hours, import_people
+from timecredits.commands.setting_up import (
+    create_organisation_command,
+    create_programme_command,
+    create_user_command,
+    migrate,
+)
+from timecredits.demo.people import demo_links
+from timecredits.demo.sample import make_sample_data
+from timecredits.foundation import schema
+from timecredits.foundation.db import transaction
+from timecredits.web.access import list_routes
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="timecredits")
+def cli() -> None:
+    """Volunteer time credits: an hour given opens an hour."""
+
+
+@cli.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the application."""
+    _serve(host, port, workers)
+
+
+@cli.command("demo")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
+@click.option("--prepare", is_flag=True, help="Make the sample data and stop.")
+def demo(port: int, *, prepare: bool) -> None:
+    """Run the demo: a database of made-up people, and a link to sign in as each kind of person."""
+    if settings()["TIMECREDITS_ENV"] == "production":
+        stop("The demo does not run in production. Set TIMECREDITS_ENV=demo, and a database of its own.")
+    schema.upgrade(owner_url())
+    engine = open_engine()
+    with transaction(engine) as session:
+        made = make_sample_data(session, tell=click.echo)
+    with transaction(engine) as session:
+        links = demo_links(session, f"http://127.0.0.1:{port}")
+    if not links:
+        stop("This database holds real programmes, so the demo leaves it alone. Give DATABASE_URL another one.")
+    engine.dispose()
+    click.echo("The sample data is made." if made else "The sample data is there already.")
+    click.echo("Sign in with one tap:")
+    for text, link in links:
+        click.echo(f"  {text:<34} {link}")
+    if not prepare:
+        _serve("127.0.0.1", port, 2)
+
+
+@cli.command("routes")
+def routes() -> None:
+    """List every address, its methods and the permission it needs."""
+    for line in list_routes(_app()):
+        click.echo(line)
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn, told what to serve in place of its own command line."""
+
+    def __init__(self, options: dict[str, object]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return _app()
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    open_engine().dispose()  # says in one line what is wrong, before any worker starts
+    click.echo(f"Time Credits is at http://{host}:{port}")
+    _Server(
+        {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "threads": 4,
+            "worker_class": "gthread",
+            "timeout": 60,
+            "worker_tmp_dir": None,
+            "loglevel": "warning",
+        },
+    ).run()
+
+
+def _app() -> Flask:
+    try:
+        return create_app()
+    except NotReadyError as fault:
+        stop(fault)
+
+
+for command in (
+    migrate,
+    create_programme_command,
+    create_organisation_command,
+    create_user_command,
+    import_people,
+    import_hours,
+    check_books,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    sys.exit(cli())

@@ -1,0 +1,1 @@
+"""The subcommands of `timecredits`, one module for each kind of work."""

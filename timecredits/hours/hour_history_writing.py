@@ -1,0 +1,184 @@
+"""Put an hour history together from its entries, and print it.
+
+Every printed word is chosen here; the template only arranges. See `hour_history_record` for the shape.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from timecredits.foundation.display import display_day, display_hours, display_hours_short
+from timecredits.foundation.documents import compile_document
+from timecredits.foundation.errors import RuleError
+from timecredits.foundation.wording import Sentence
+from timecredits.hours.hour_history_record import (
+    HistoryDisplay,
+    HistoryEntry,
+    HistoryRow,
+    HistorySubtotal,
+    HistoryTable,
+    HourHistoryFacts,
+    HourHistoryRecord,
+    Regularity,
+)
+
+__all__ = ["measure_regularity", "print_hour_history", "write_hour_history_record"]
+
+REGULARITY_WEEKS: Final = 26
+
+
+def write_hour_history_record(
+    *, issued_on: date, programme: str, holder_name: str, entries: Iterable[HistoryEntry], language: str = "en"
+) -> HourHistoryRecord:
+    """Put a history together; order, subtotals, total and every printed word follow from the entries.
+
+    Entries come in any order and are printed oldest first. Corrected entries stand in it once, with what they were before.
+    Raises RuleError when the history would name nobody.
+    """
+    if not any(character.isalnum() for character in holder_name):
+        raise RuleError(
+            Sentence("The hour history has no name on it. Nothing was made. Please add the name."), field="holder_name"
+        )
+    ordered = sorted(entries, key=lambda entry: (entry["day"], entry["organisation"], entry["role"], entry["minutes"]))
+    confirmed = [entry for entry in ordered if not entry.get("self_declared")]
+    facts: HourHistoryFacts = {
+        "kind": "hour_history",
+        "version": 1,
+        "language": language,
+        "issued_on": issued_on.isoformat(),
+        "programme": programme,
+        "holder_name": holder_name,
+        "first_day": ordered[0]["day"] if ordered else "",
+        "last_day": ordered[-1]["day"] if ordered else "",
+        "entries": ordered,
+        "by_year": _subtotals((entry["day"][:4], entry["minutes"]) for entry in confirmed),
+        "by_role": _subtotals((f"{entry['role']}, {entry['organisation']}", entry["minutes"]) for entry in confirmed),
+        "total_minutes": sum(entry["minutes"] for entry in confirmed),
+        "self_declared_minutes": sum(entry["minutes"] for entry in ordered if entry.get("self_declared")),
+        "regularity": measure_regularity(
+            [date.fromisoformat(entry["day"]) for entry in confirmed if entry["minutes"]], issued_on
+        ),
+    }
+    return {**facts, "display": _words(facts)}
+
+
+def print_hour_history(record: HourHistoryRecord) -> bytes:
+    """Print the history as PDF/A-3a and PDF/UA-1, any number of pages. The same record gives the same bytes.
+
+    Raises UnprintableCharacter (with the field at fault) or DocumentError.
+    """
+    return compile_document("hour_history", record)
+
+
+def measure_regularity(days: Sequence[date], as_of: date) -> Regularity | None:
+    """Count the weeks with confirmed time among the last 26, or among those since the first day if that is fewer.
+
+    None without any day up to `as_of`.
+    """
+    mondays = {_monday(day) for day in days if day <= as_of}
+    if not mondays:
+        return None
+    this_week = _monday(as_of)
+    weeks = min(REGULARITY_WEEKS, (this_week - min(mondays)).days // 7 + 1)
+    window_starts = this_week - timedelta(weeks=weeks - 1)
+    return {"weeks_with_time": sum(monday >= window_starts for monday in mondays), "weeks": weeks}
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _subtotals(amounts: Iterable[tuple[str, int]]) -> list[HistorySubtotal]:
+    totals: defaultdict[str, int] = defaultdict(int)
+    for name, minutes in amounts:
+        totals[name] += minutes
+    return [{"name": name, "minutes": totals[name]} for name in sorted(totals)]
+
+
+def _words(facts: HourHistoryFacts) -> HistoryDisplay:
+    """Say everything that the page says."""
+    language, name = facts["language"], facts["holder_name"]
+    issued = display_day(date.fromisoformat(facts["issued_on"]), language)
+    declared = facts["self_declared_minutes"]
+    summary = [[str(Sentence("Confirmed time")), str(display_hours(facts["total_minutes"]))]]
+    if declared:
+        summary.append([str(Sentence("Told by the person")), str(display_hours(declared))])
+    if facts["entries"]:
+        first, last = (display_day(date.fromisoformat(facts[end]), language) for end in ("first_day", "last_day"))
+        summary.append([str(Sentence("From")), first])
+        summary.append([str(Sentence("To")), last])
+    regularity = facts["regularity"]
+    return {
+        "title": str(Sentence("Hour history of %(name)s", name=name)),
+        "running_title": str(Sentence("Hour history of %(name)s, %(day)s", name=name, day=issued)),
+        "page": str(Sentence("Page {page} of {pages}")),
+        "programme": facts["programme"],
+        "date": issued,
+        "name": name,
+        "summary": summary,
+        "regularity": _regularity_line(regularity) if regularity else "",
+        "subtotals": [
+            _subtotal_table(str(Sentence("By year")), str(Sentence("Year")), facts["by_year"]),
+            _subtotal_table(str(Sentence("By role")), str(Sentence("Role and organisation")), facts["by_role"]),
+        ]
+        if facts["entries"]
+        else [],
+        "entries_heading": str(Sentence("Each day")) if facts["entries"] else "",
+        "columns": [str(Sentence(column)) for column in ("Date", "Role", "Organisation", "Hours", "Confirmed by")],
+        "rows": [_row(entry, language) for entry in facts["entries"]],
+        "nothing_yet": "" if facts["entries"] else str(Sentence("No time is written down yet.")),
+        "total_label": str(Sentence("Total of confirmed time")),
+        "total": display_hours_short(facts["total_minutes"]),
+        "closing": _closing(facts),
+    }
+
+
+def _closing(facts: HourHistoryFacts) -> list[str]:
+    lines = [str(Sentence("Hours are shown as hours and minutes: 1:30 is one hour and a half."))]
+    if any("corrected_from" in entry for entry in facts["entries"]):
+        lines.append(str(Sentence("A corrected line says what stood there before. The hours beside it are the right ones.")))
+    if facts["self_declared_minutes"]:
+        lines.append(str(Sentence("Lines told by the person were not checked by us. They are not in the total.")))
+    return lines
+
+
+def _regularity_line(regularity: Regularity) -> str:
+    return str(
+        Sentence(
+            "Time given in %(with_time)s of the last %(weeks)s weeks.",
+            with_time=regularity["weeks_with_time"],
+            weeks=regularity["weeks"],
+        )
+        if regularity["weeks"] > 1
+        else Sentence("Time given this week.")
+    )
+
+
+def _subtotal_table(heading: str, column: str, subtotals: list[HistorySubtotal]) -> HistoryTable:
+    lines = [[subtotal["name"], display_hours_short(subtotal["minutes"])] for subtotal in subtotals]
+    return {"heading": heading, "columns": [column, str(Sentence("Hours"))], "lines": lines}
+
+
+def _row(entry: HistoryEntry, language: str) -> HistoryRow:
+    confirmed = entry["confirmed_by"]
+    if entry["confirmed_on"]:
+        confirmed = f"{confirmed}, {display_day(date.fromisoformat(entry['confirmed_on']), language)}".removeprefix(", ")
+    return {
+        "day": display_day(date.fromisoformat(entry["day"]), language),
+        "role": entry["role"],
+        "organisation": entry["organisation"],
+        "hours": display_hours_short(entry["minutes"]),
+        "confirmed": str(Sentence("Told by the person")) if entry.get("self_declared") else confirmed,
+        "remark": _correction(entry, language),
+    }
+
+
+def _correction(entry: HistoryEntry, language: str) -> str:
+    if "corrected_from" not in entry:
+        return ""
+    before = display_hours_short(entry["corrected_from"])
+    if "corrected_on" not in entry:
+        return str(Sentence("Corrected. It was %(before)s.", before=before))
+    day = display_day(date.fromisoformat(entry["corrected_on"]), language)
+    return str(Sentence("Corrected on %(day)s. It was %(before)s.", day=day, before=before))

@@ -1,0 +1,71 @@
+"""The whole policy on one page: who may do what.
+
+Every route names one of these permissions or the application refuses to start (timecredits.web.access). A permission
+says which kinds of actor may use it; which *things* they may touch is settled by the query, which always starts from the
+actor's own programme, organisation, venue or volunteer record (timecredits.network.scope). What lies outside answers 404.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ActorKind(StrEnum):
+    """The kinds of people and devices that meet the system."""
+
+    VISITOR = "visitor"
+    VOLUNTEER = "volunteer"
+    TILL = "till"
+    VENUE_MANAGER = "venue_manager"
+    COORDINATOR = "coordinator"
+    ORGANISATION_OWNER = "organisation_owner"
+    PROGRAMME_MANAGER = "programme_manager"
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A thing that may be done, in a sentence, and by whom."""
+
+    name: str
+    sentence: str
+    allowed: frozenset[ActorKind]
+
+
+EVERYBODY = frozenset(ActorKind)
+_VOLUNTEERS = frozenset({ActorKind.VOLUNTEER})
+_ORGANISATION = frozenset({ActorKind.COORDINATOR, ActorKind.ORGANISATION_OWNER})
+_OWNERS = frozenset({ActorKind.ORGANISATION_OWNER})
+_PROGRAMME = frozenset({ActorKind.PROGRAMME_MANAGER})
+_VENUE = frozenset({ActorKind.VENUE_MANAGER})
+_TILL = frozenset({ActorKind.TILL})
+_SIGNED_IN = EVERYBODY - {ActorKind.VISITOR, ActorKind.TILL}
+
+READ_PUBLIC_PAGES = Permission("read_public_pages", "Anybody may read the public pages.", EVERYBODY)
+LEAVE_IN_A_HURRY = Permission("leave_in_a_hurry", "Anybody may leave the page in a hurry.", EVERYBODY)
+SIGN_IN = Permission("sign_in", "Anybody may ask to sign in.", EVERYBODY)
+SIGN_OUT = Permission("sign_out", "Anybody may sign out.", EVERYBODY)
+CHANGE_CAPACITY = Permission("change_capacity", "Someone signed in may change between their own roles.", _SIGNED_IN)
+CHECK_REFERENCE = Permission("check_reference", "Anybody who holds a letter may check that it is real.", EVERYBODY)
+WATCH_HEALTH = Permission("watch_health", "Anybody may ask whether the service is up.", EVERYBODY)
+
+SEE_OWN_CREDITS = Permission("see_own_credits", "A volunteer sees their own balance and statement.", _VOLUNTEERS)
+SHOW_OWN_CODE = Permission("show_own_code", "A volunteer shows their own code.", _VOLUNTEERS)
+SEE_OWN_HOURS = Permission("see_own_hours", "A volunteer sees and prints their own hours.", _VOLUNTEERS)
+SEE_OWN_REFERENCES = Permission("see_own_references", "A volunteer sees the letters about them.", _VOLUNTEERS)
+FIND_PLACES = Permission("find_places", "A volunteer finds places to earn and use credits.", _VOLUNTEERS)
+
+KEEP_ACTIVITIES = Permission("keep_activities", "Coordinators keep their organisation's activities.", _ORGANISATION)
+RECORD_HOURS = Permission("record_hours", "Coordinators record and correct hours at their organisation.", _ORGANISATION)
+IMPORT_HOURS = Permission("import_hours", "Coordinators load registers of their organisation.", _ORGANISATION)
+KEEP_VOLUNTEERS = Permission("keep_volunteers", "Coordinators enrol and look up their volunteers.", _ORGANISATION)
+WRITE_REFERENCES = Permission("write_references", "Coordinators write, issue and withdraw letters.", _ORGANISATION)
+MANAGE_STAFF = Permission("manage_staff", "An organisation's owner says who works there.", _OWNERS)
+
+PAIR_TILL = Permission("pair_till", "Anybody with a pairing code may make a device a till.", EVERYBODY)
+TAKE_CREDITS = Permission("take_credits", "A till takes credits for its venue, and undoes the last.", _TILL)
+SEE_VENUE_DAY = Permission("see_venue_day", "A venue's manager sees what was used there.", _VENUE)
+KEEP_TILLS = Permission("keep_tills", "A venue's manager pairs and removes its tills.", _VENUE)
+
+SEE_PROGRAMME = Permission("see_programme", "A programme manager sees the programme's numbers and books.", _PROGRAMME)
+
+ALL_PERMISSIONS = tuple(value for value in tuple(globals().values()) if isinstance(value, Permission))
+"""For the pages and tests that list the policy."""

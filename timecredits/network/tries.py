@@ -1,0 +1,37 @@
+"""Counting tries in SQL, so that a limit holds across workers and restarts (design/trust.md, Sign-in)."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from timecredits.foundation import clock
+from timecredits.foundation.db import new_id
+from timecredits.foundation.secret_values import digest
+from timecredits.network.models import TryCount
+
+
+def count_try(session: Session, subject: str, *, within: timedelta) -> int:
+    """Count one more try of `subject` (any words; kept as a hash) and answer how many there were in this stretch of time."""
+    statement = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    key = {"subject_hash": digest(subject), "window_start": _window(within)}
+    session.execute(
+        statement(TryCount)
+        .values(id=new_id(), count=1, **key)
+        .on_conflict_do_update(index_elements=["subject_hash", "window_start"], set_={"count": TryCount.count + 1}),
+    )
+    return count_of(session, subject, within=within)
+
+
+def count_of(session: Session, subject: str, *, within: timedelta) -> int:
+    """How often `subject` was tried in the present stretch of time."""
+    found = session.scalar(
+        select(TryCount.count).where(TryCount.subject_hash == digest(subject), TryCount.window_start == _window(within)),
+    )
+    return found or 0
+
+
+def _window(length: timedelta) -> datetime:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return epoch + (clock.now() - epoch) // length * length

@@ -1,0 +1,88 @@
+"""Users and their passwords and roles."""
+
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from timecredits.foundation import clock
+from timecredits.foundation.db import new_id
+from timecredits.foundation.errors import RuleError
+from timecredits.foundation.wording import Sentence
+from timecredits.network.models import RoleKind, StaffRole, User
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 200
+
+# 19 MiB, two passes, one lane: OWASP's lowest Argon2id setting, about 40 ms here (design/trust.md).
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_nobody = _hasher.hash("a password that nobody has")
+
+
+def create_user(session: Session, *, email: str, name: str, password: str | None = None) -> User:
+    """Make somebody able to sign in. Raises RuleError for an address that is taken or odd, or a poor password."""
+    email = email.strip().lower()
+    local, _, domain = email.rpartition("@")
+    if not local or "." not in domain or any(character.isspace() for character in email):
+        raise RuleError(Sentence("Type an email address, like name@example.org."), field="email")
+    if session.scalar(select(User.id).where(User.email == email)) is not None:
+        raise RuleError(Sentence("Somebody has this email address already."), field="email")
+    user = User(id=new_id(), email=email, name=name.strip(), password_hash=None, created_at=clock.now())
+    if password is not None:
+        set_password(user, password)
+    session.add(user)
+    session.flush()
+    return user
+
+
+def set_password(user: User, password: str) -> None:
+    """Give a user a new password: 12 characters or more, any kind of characters. Raises RuleError otherwise."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise RuleError(
+            Sentence("Use at least %(least)s characters. Three words you can remember work well.", least=SHORTEST_PASSWORD),
+            field="password",
+        )
+    user.password_hash = _hasher.hash(password)
+
+
+def password_fits(user: User | None, password: str) -> bool:
+    """Whether this is the user's password. Takes as long for a user who doesn't exist, or has none."""
+    stored = user.password_hash if user is not None and user.password_hash is not None else _nobody
+    try:
+        fits = _hasher.verify(stored, password[:LONGEST_PASSWORD])
+    except (VerificationError, InvalidHashError):
+        return False
+    return fits and user is not None and user.password_hash is not None and user.disabled_at is None
+
+
+def give_role(
+    session: Session,
+    programme_id: UUID,
+    user_id: UUID,
+    kind: RoleKind,
+    *,
+    title: str = "",
+    organisation_id: UUID | None = None,
+    venue_id: UUID | None = None,
+) -> StaffRole:
+    """Give a user a role, at an organisation or a venue where the kind asks for one."""
+    role = StaffRole(
+        programme_id=programme_id,
+        id=new_id(),
+        user_id=user_id,
+        kind=kind,
+        title=title,
+        organisation_id=organisation_id,
+        venue_id=venue_id,
+        started_at=clock.now(),
+    )
+    session.add(role)
+    session.flush()
+    return role
+
+
+def end_role(role: StaffRole) -> None:
+    """Take a role away from now on; the row stays."""
+    role.ended_at = clock.now()

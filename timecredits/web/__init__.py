@@ -1,0 +1,1 @@
+"""How people meet it: one room for each group of people. Rooms never import each other."""

@@ -1,0 +1,53 @@
+"""One transaction a request: returning commits, raising rolls back.
+
+A page that is only looked at runs read-only, so a view that writes on GET fails at once unless its route says so
+(`@allow(..., writes=True)`).
+"""
+
+from flask import Flask, Response, current_app, g, request
+from flask_sqlalchemy import SQLAlchemy
+
+from timecredits.foundation import mail
+from timecredits.foundation.db import READ_ONLY, Base, prepare
+
+db = SQLAlchemy(model_class=Base)
+
+_LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def init_app(app: Flask) -> None:
+    """Connect `app` to its database and put a transaction round every request."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
+    if not app.config["DATABASE_URL"].startswith("sqlite"):
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine, as_application=not app.config["MIGRATE_DATABASE_URL"])
+    app.before_request(_begin)
+    app.after_request(_finish)
+
+
+def give_up() -> None:
+    """Roll back what this request did. Called by the error handlers, before they make their page."""
+    db.session.rollback()
+    g.given_up = True
+
+
+def _begin() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    writes = request.method not in _LOOKING or getattr(view, "writes", False)
+    if not writes:
+        db.session.connection(execution_options=READ_ONLY)
+
+
+def _finish(response: Response) -> Response:
+    if g.get("given_up"):
+        return response
+    waiting = db.session().info.pop("mail_waiting", False)
+    db.session.commit()
+    if waiting:
+        app, engine = current_app, db.engine
+        gateway, sender = mail.gateway_for(app.config["MAIL_URL"]), app.config["MAIL_SENDER"]
+        # After the answer has gone out, so that a mail server that hangs holds up nobody.
+        response.call_on_close(lambda: mail.deliver_waiting(engine, gateway, sender=sender))
+    return response

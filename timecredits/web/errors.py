@@ -1,0 +1,57 @@
+"""The pages for when something doesn't go. They reveal nothing, and always say that nothing was lost."""
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.web.database import give_up
+from timecredits.web.filters import say
+
+_PAGES = {
+    400: (_("That did not work"), _("We could not read what was sent. Nothing was changed. Go back and try again.")),
+    403: (_("You can't open this page"), _("Your sign-in is for another part of this site. Nothing was changed.")),
+    404: (_("We can't find that page"), _("The link may be old, or typed with a slip. Check it, or start from the home page.")),
+    405: (_("That did not work"), _("This page can't do that. Nothing was changed. Go back and try again.")),
+    413: (_("That file is too big"), _("Send a file of 2 MB or less. Nothing was saved.")),
+    429: (_("Too many tries"), _("Wait a few minutes. Then try again. Nothing was changed.")),
+    500: (_("Something went wrong"), _("Your hours and credits are safe. Try again in a minute.")),
+    503: (_("We are having a short break"), _("Your hours and credits are safe. Try again in a minute.")),
+}
+
+
+def page(code: int, text: object = None) -> tuple[str, int]:
+    """Give the whole work of this request up and answer with the page for `code`."""
+    give_up()
+    heading, usual = _PAGES.get(code, _PAGES[500])
+    return render_template("error.html", heading=heading, text=text or usual, code=code), code
+
+
+def init_app(app: Flask) -> None:
+    """Answer every fault with a page."""
+
+    def http(fault: HTTPException) -> ResponseReturnValue:
+        if fault.code is not None and 300 <= fault.code < 400:  # noqa: PLR2004  redirects are no faults
+            return fault
+        return page(fault.code if fault.code in _PAGES else 400)
+
+    def not_found(_fault: NotFoundError) -> ResponseReturnValue:
+        return page(404)
+
+    def rule(fault: RuleError) -> ResponseReturnValue:
+        return page(400, say(fault.sentence))
+
+    def stale_form(_fault: CSRFError) -> ResponseReturnValue:
+        return page(400, _("This page was open for too long. Nothing was changed. Go back, load it again and send it once more."))
+
+    def crash(fault: Exception) -> ResponseReturnValue:
+        app.logger.error("%s on %s", type(fault).__name__, request.endpoint, exc_info=fault)
+        return page(500)
+
+    app.register_error_handler(HTTPException, http)
+    app.register_error_handler(NotFoundError, not_found)
+    app.register_error_handler(RuleError, rule)
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(500, crash)

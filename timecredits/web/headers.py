@@ -1,0 +1,48 @@
+"""The headers of every response, errors too, and the nonce for the one script that stands in the page."""
+
+import secrets
+
+from flask import Flask, Response, g, request
+
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_NO_REFERRER = frozenset({"public.leave", "public.check_reference", "public.check_typed"})
+_CAMERA = frozenset({"till.scan"})
+
+
+def csp_nonce() -> str:
+    """This response's nonce, for `cspNonce` in templates."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(18)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def init_app(app: Flask) -> None:
+    """Put the headers on whatever leaves the application."""
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+    def add(response: Response) -> Response:
+        headers = response.headers
+        headers["Content-Security-Policy"] = _POLICY.format(nonce=csp_nonce())
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Referrer-Policy"] = "no-referrer" if request.endpoint in _NO_REFERRER else "same-origin"
+        camera = "(self)" if request.endpoint in _CAMERA else "()"
+        headers["Permissions-Policy"] = f"camera={camera}, geolocation=(), microphone=(), payment=(), usb=()"
+        if request.endpoint != "static_file":
+            headers["Cache-Control"] = "no-store"
+        if request.endpoint not in _INDEXED:
+            headers["X-Robots-Tag"] = "noindex"
+        if request.is_secure:
+            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        return response
+
+    app.after_request(add)
+
+
+_INDEXED = frozenset({"public.landing", "static_file"})

@@ -1,0 +1,55 @@
+"""What stands in the page's header and footer, for each kind of actor."""
+
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import lazy_gettext as _
+
+from timecredits.network.permissions import ActorKind
+from timecredits.web.access import actor, home
+
+_ORGANISATION = (
+    (_("Home"), "coordinator.home", "home"),
+    (_("Register"), "coordinator.register_choose", "hours"),
+    (_("People"), "coordinator.volunteers", "people"),
+    (_("Activities"), "coordinator.activities", "calendar"),
+    (_("Letters"), "coordinator.references", "letter"),
+)
+_MENUS: dict[ActorKind, tuple[tuple[Any, str, str], ...]] = {
+    ActorKind.VISITOR: ((_("Home"), "public.landing", "home"), (_("Check a letter"), "public.check_typed", "letter")),
+    ActorKind.VOLUNTEER: (
+        (_("Home"), "volunteer.home", "home"),
+        (_("My code"), "volunteer.code", "code"),
+        (_("Places"), "volunteer.places", "places"),
+        (_("Hours"), "volunteer.hours", "hours"),
+    ),
+    ActorKind.COORDINATOR: _ORGANISATION,
+    ActorKind.ORGANISATION_OWNER: _ORGANISATION,
+    ActorKind.VENUE_MANAGER: ((_("Today"), "venue.home", "home"), (_("Tills"), "venue.tills", "till")),
+    ActorKind.PROGRAMME_MANAGER: ((_("Programme"), "programme.home", "home"),),
+    ActorKind.TILL: (),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give every template what its layout shows."""
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        who = actor()
+        return {
+            "current_actor": who,
+            "navigation": [
+                (text, url_for(endpoint), request.endpoint == endpoint, icon)
+                for text, endpoint, icon in _MENUS[who.kind]
+                if endpoint in current_app.view_functions
+            ],
+            "demo": current_app.config["TIMECREDITS_ENV"] == "demo",
+            "exit_href": "/exit",
+            "sign_out_href": "/sign-out",
+            "home_href": home(),
+            "footer_links": [
+                (_("Leaving this site safely"), url_for("public.safety")),
+                (_("Privacy"), url_for("public.privacy")),
+            ],
+        }

@@ -1,0 +1,1 @@
+"""A programme manager's pages."""

@@ -1,0 +1,33 @@
+"""Whether the process runs, and whether it can serve."""
+
+from flask import current_app
+from sqlalchemy import text
+
+from timecredits.foundation import schema
+from timecredits.network.permissions import WATCH_HEALTH
+from timecredits.web.access import allow
+from timecredits.web.database import db
+from timecredits.web.public.blueprint import blueprint
+
+
+@blueprint.get("/healthz")
+@allow(WATCH_HEALTH)
+def healthz() -> tuple[str, int, dict[str, str]]:
+    """Answer that the process runs."""
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+@blueprint.get("/readyz")
+@allow(WATCH_HEALTH)
+def readyz() -> tuple[str, int, dict[str, str]]:
+    """Answer whether the database is there and has every migration."""
+    try:
+        db.session.execute(text("SELECT 1"))
+        ready = schema.is_up_to_date(db.session.connection())
+    except Exception:  # noqa: BLE001  whatever is wrong, the answer is "not ready"
+        current_app.logger.warning("not ready")
+        ready = False
+    return ("ready\n", 200, _PLAIN) if ready else ("not ready\n", 503, _PLAIN)
+
+
+_PLAIN = {"Content-Type": "text/plain; charset=utf-8"}

@@ -1,0 +1,1 @@
+"""The screen at a venue's counter."""
