@@ -41,6 +41,7 @@ TRUSTED_HOSTS = [host for host in os.environ.get("TRUSTED_HOSTS", "").replace(",
 PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "0"))
 MAIL_URL = os.environ.get("MAIL_URL", "print:")
 MAIL_SENDER = os.environ.get("MAIL_SENDER", "Time Credits <no-reply@localhost>")
+EXIT_URL = os.environ.get("EXIT_URL", "https://www.bbc.co.uk/weather")
 REDIS_URL = os.environ.get("REDIS_URL", "")
 SIGNING_KEYS = os.environ.get("SIGNING_KEYS", "")
 

@@ -53,7 +53,7 @@ KINDS = {
 }
 
 
-class EverythingForm(FlaskForm):
+class EverythingForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """One field of every kind that the design system has a helper for."""
 
     name = StringField("Name", widget=GovTextInput(), validators=[InputRequired("Write a name.")])

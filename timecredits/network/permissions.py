@@ -51,6 +51,7 @@ SEE_OWN_CREDITS = Permission("see_own_credits", "A volunteer sees their own bala
 SHOW_OWN_CODE = Permission("show_own_code", "A volunteer shows their own code.", _VOLUNTEERS)
 SEE_OWN_HOURS = Permission("see_own_hours", "A volunteer sees and prints their own hours.", _VOLUNTEERS)
 SEE_OWN_REFERENCES = Permission("see_own_references", "A volunteer sees the letters about them.", _VOLUNTEERS)
+KEEP_OWN_SETTINGS = Permission("keep_own_settings", "A volunteer keeps their own settings.", _VOLUNTEERS)
 FIND_PLACES = Permission("find_places", "A volunteer finds places to earn and use credits.", _VOLUNTEERS)
 
 KEEP_ACTIVITIES = Permission("keep_activities", "Coordinators keep their organisation's activities.", _ORGANISATION)

@@ -94,6 +94,11 @@ def till_cookie(app: Flask) -> str:
     return "__Host-till" if app.config["SESSION_COOKIE_SECURE"] else "till"
 
 
+def known_cookie(app: Flask) -> str:
+    """The name of the cookie by which a browser is known to have signed somebody in before; /exit takes it away."""
+    return "__Host-known" if app.config["SESSION_COOKIE_SECURE"] else "known"
+
+
 def _admit() -> BaseResponse | None:
     if request.endpoint is None:
         return None  # no such page: the error handler answers

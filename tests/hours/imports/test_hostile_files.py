@@ -74,6 +74,13 @@ def test_a_file_that_cannot_be_used_ends_in_a_sentence(content: bytes, words: st
     assert all(len(sentence.split()) <= 20 for sentence in str(refused.value.sentence).split(". "))
 
 
+def test_one_long_text_in_every_cell_is_too_big() -> None:
+    texts = b"<sst><si><t>" + b"x" * 60_000 + b"</t></si></sst>"
+    cells = b"<row>" + b'<c t="s"><v>0</v></c>' * 100 + b"</row>"
+    sheet = b"<worksheet><sheetData>" + cells + b"</sheetData></worksheet>"
+    assert "too big inside" in _sentence(zip_with(BOOK, {TEXTS: texts, SHEET: sheet}))
+
+
 def test_a_locked_zip_says_password() -> None:
     locked = bytearray(BOOK)
     place = 0

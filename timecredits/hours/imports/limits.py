@@ -10,6 +10,7 @@ __all__ = [
     "MOST_COLUMNS",
     "MOST_ENTRIES",
     "MOST_FIELD_BYTES",
+    "MOST_LETTERS",
     "MOST_PARTS",
     "MOST_PART_BYTES",
     "MOST_ROWS",
@@ -30,6 +31,7 @@ MOST_FIELD_BYTES: Final = 64 * 1024
 MOST_ENTRIES: Final = 20_000  # a wide sheet holds many entries a row
 MOST_WIDE_CELLS: Final = 100_000  # filled or marked absent
 MOST_PART_BYTES: Final = 16 * 1024 * 1024  # one file inside a workbook, unpacked
+MOST_LETTERS: Final = 2 * MOST_BYTES  # in all cells of a workbook: one long text can stand in every cell
 MOST_PARTS: Final = 2000
 MOST_XML_ELEMENTS: Final = 500_000
 

@@ -81,12 +81,14 @@ class _Workbook:
         if "xl/sharedStrings.xml" in self.parts:
             self.parse("xl/sharedStrings.xml", texts)
         found = []
+        letters = 0
         for name, link in index.sheets:
             path = links.targets.get(link)
             if path is None or path not in self.parts:
                 continue  # a chart sheet, or a sheet kept elsewhere
-            reader = SheetReader(texts.texts, styles.kinds, from_1904=index.from_1904)
+            reader = SheetReader(texts.texts, styles.kinds, from_1904=index.from_1904, letters=letters)
             self.parse(path, reader)
+            letters = reader.letters
             found.append(Sheet(name, tuple(Row(number, cells) for number, cells in reader.rows)))
         return found
 

@@ -9,7 +9,15 @@ from typing import Literal
 
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.imports.cells import Cell, Moment, Unfinished, Unreadable
-from timecredits.hours.imports.limits import MOST_COLUMNS, MOST_FIELD_BYTES, MOST_STORED_ROWS, too_many_rows, too_wide
+from timecredits.hours.imports.limits import (
+    MOST_COLUMNS,
+    MOST_FIELD_BYTES,
+    MOST_LETTERS,
+    MOST_STORED_ROWS,
+    too_big_inside,
+    too_many_rows,
+    too_wide,
+)
 
 __all__ = ["NumberKind", "PartReader", "SharedTexts", "SheetReader", "kind_of_format"]
 
@@ -93,10 +101,14 @@ class SharedTexts(PartReader):
 
 
 class SheetReader(PartReader):
-    """xl/worksheets/*.xml: `rows` holds (number, cells) for each row with something in it."""
+    """xl/worksheets/*.xml: `rows` holds (number, cells) for each row with something in it.
 
-    def __init__(self, texts: Sequence[str], kinds: Sequence[NumberKind], *, from_1904: bool) -> None:
+    `letters` counts the text in all cells, beginning with what the sheets before this one held.
+    """
+
+    def __init__(self, texts: Sequence[str], kinds: Sequence[NumberKind], *, from_1904: bool, letters: int = 0) -> None:
         super().__init__()
+        self.letters = letters
         self.rows: list[tuple[int, tuple[Cell, ...]]] = []
         self._texts = texts
         self._kinds = kinds
@@ -146,6 +158,9 @@ class SheetReader(PartReader):
                 if self._column >= MOST_COLUMNS:
                     raise too_wide()
                 self._cells[self._column] = cell
+                self.letters += len(cell) if isinstance(cell, str) else 0
+                if self.letters > MOST_LETTERS:
+                    raise too_big_inside()
         elif name == "row":
             self._end_row()
         elif name == "rPh":

@@ -1,0 +1,114 @@
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, text
+
+from tests.ledger.books_of import open_books
+from tests.real.postgres import CreateDatabaseFrom
+from timecredits.foundation import schema
+from timecredits.foundation.db import Base, make_engine, transaction
+from timecredits.ledger.books import SQLITE_TRIGGERS, GuardMissingError, check_guards, check_ledger
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'deep' / 'er' / 'empty.db'}"
+    create: CreateDatabaseFrom = request.getfixturevalue("create_database_from")
+    return create()
+
+
+def test_the_newest_migration_and_the_models_are_the_same(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_up_down_and_up_again_with_data(empty_url: str) -> None:
+    schema.upgrade(empty_url)
+    with_data = make_engine(empty_url)
+    with transaction(with_data) as session:
+        books = open_books(session)
+        books.post(session, books.earned(0, 60))
+    with_data.dispose()
+    schema.downgrade(empty_url, "0001")
+    schema.upgrade(empty_url)
+    again = make_engine(empty_url)
+    with transaction(again) as session:
+        assert books.balance(session, 0) == 60
+        books.post(session, books.used(0, 15))
+        assert books.balance(session, 0) == 45
+        assert check_ledger(session, books.programme_id) == []
+    again.dispose()
+    schema.downgrade(empty_url, "base")
+    schema.upgrade(empty_url)
+
+
+def test_a_database_that_is_behind_is_known(empty_url: str) -> None:
+    schema.upgrade(empty_url, "0001")
+    engine = make_engine(empty_url, as_application=False)
+    with engine.connect() as connection:
+        assert schema.current(connection) == "0001"
+        assert not schema.is_up_to_date(connection)
+    engine.dispose()
+    schema.upgrade(empty_url)
+    engine = create_engine(empty_url)
+    with engine.connect() as connection:
+        assert schema.is_up_to_date(connection)
+    engine.dispose()
+
+
+def test_a_trigger_gone_is_noticed(sqlite_url: str) -> None:
+    engine = make_engine(sqlite_url)
+    for name in SQLITE_TRIGGERS:
+        with engine.connect() as connection:
+            check_guards(connection)
+            connection.execute(text(f"DROP TRIGGER {name}"))
+            with pytest.raises(GuardMissingError, match=name):
+                check_guards(connection)
+            connection.rollback()
+    engine.dispose()
+
+
+@pytest.mark.postgresql
+def test_a_trigger_switched_off_is_noticed(postgresql_url: str) -> None:
+    engine = make_engine(postgresql_url, as_application=False)
+    with engine.begin() as connection:
+        check_guards(connection)
+        connection.execute(text("ALTER TABLE transfer DISABLE TRIGGER transfer_moves_balance"))
+        with pytest.raises(GuardMissingError, match="transfer_moves_balance"):
+            check_guards(connection)
+    engine.dispose()
+
+
+def test_the_triggers_are_those_the_migrations_promise(sqlite_url: str) -> None:
+    engine = make_engine(sqlite_url)
+    with engine.connect() as connection:
+        found = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars())
+        assert set(SQLITE_TRIGGERS) <= found
+        strict = connection.execute(text("SELECT name FROM pragma_table_list WHERE strict = 1 AND wr = 1")).scalars().all()
+        assert sorted(strict) == ["account", "transfer"]
+    engine.dispose()
+
+
+def test_every_table_says_how_it_is_spread_and_keys_hold_the_programme() -> None:
+    for table in Base.metadata.tables.values():
+        kind = table.info["distribution"]
+        key = [column.name for column in table.primary_key]
+        if kind == "reference":
+            assert key == ["id"], table.name
+            continue
+        assert key == ["programme_id", "id"], table.name
+        for constraint in table.constraints:
+            columns = [column.name for column in getattr(constraint, "columns", [])]
+            if constraint.__class__.__name__ == "UniqueConstraint":
+                assert columns[0] == "programme_id", (table.name, columns)
+            if constraint.__class__.__name__ == "ForeignKeyConstraint":
+                target = constraint.referred_table  # type: ignore[attr-defined]
+                if target.info["distribution"] == "programme":
+                    assert columns[0] == "programme_id", (table.name, columns)
+        for index in table.indexes:
+            if index.unique:
+                assert index.columns[0].name == "programme_id", (table.name, index.name)

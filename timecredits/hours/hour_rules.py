@@ -1,0 +1,301 @@
+"""The rules that hours must keep before they are added, checked for a whole batch with a handful of questions.
+
+Never more than 24 hours a day for one person, counted over the whole programme, because an hour history with more than that is
+worth nothing as evidence. The sentence doesn't say where the other hours were given. Remarks look only at this organisation's hours.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from timecredits.foundation.amounts import hours_text
+from timecredits.foundation.display import display_day
+from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.foundation.wording import Sentence
+from timecredits.hours.models import Activity, HourCorrection, HourEntry
+from timecredits.network.models import Enrolment, Volunteer
+
+LONGEST_DAY = 24 * 60
+LONGEST_NOTE = 500
+_GROUP = 500  # ids in one question: SQLite and the PostgreSQL driver both have a limit
+
+_entry: Any = HourEntry.__table__
+_correction: Any = HourCorrection.__table__
+_volunteer: Any = Volunteer.__table__
+_enrolment: Any = Enrolment.__table__
+_activity: Any = Activity.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class NewHours:
+    """Hours to be added: `minutes` on `day`, from `starts` (minutes after midnight) where known. The caller chooses the id."""
+
+    id: UUID
+    volunteer_id: UUID
+    activity_id: UUID
+    session_id: UUID | None
+    day: date
+    minutes: int
+    starts: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something worth a look about one entry, which is added all the same."""
+
+    entry_id: UUID
+    sentence: Sentence
+
+
+class HoursRuleError(RuleError):
+    """A rule that one of the entries breaks. `entry_id` says which; `field` is `minutes`, `day` or `volunteer`."""
+
+    def __init__(self, sentence: Sentence, *, field: str, entry_id: UUID) -> None:
+        super().__init__(sentence, field=field)
+        self.entry_id = entry_id
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What recording needs to know of a volunteer enrolled here."""
+
+    name: str
+    account_id: UUID
+    wants_credits: bool
+    left_on: date | None
+
+
+@dataclass(slots=True)
+class Checked:
+    """What a look at the entries found. `problems` by entry id; an entry in neither `problems` nor `already` can be added."""
+
+    problems: dict[UUID, HoursRuleError] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+    already: set[UUID] = field(default_factory=set)
+    people: dict[UUID, Person] = field(default_factory=dict)
+    earning: dict[UUID, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An entry as the rules look at it, stored or new."""
+
+    id: UUID
+    organisation_id: UUID
+    activity_id: UUID
+    minutes: int
+    starts: int | None
+
+
+def check_hours(
+    session: Session,
+    programme_id: UUID,
+    organisation_id: UUID,
+    entries: Sequence[NewHours],
+    *,
+    today: date,
+    without: frozenset[UUID] = frozenset(),
+) -> Checked:
+    """Hold every entry against the rules and against what is stored, and write nothing.
+
+    Entries stored `without` these ids are left out of the count, because they are about to be corrected. Raises NotFoundError
+    for an activity that isn't this organisation's.
+    """
+    checked = Checked()
+    stored = _stored(session, programme_id, organisation_id, [entry.id for entry in entries])
+    checked.earning = _activities(session, programme_id, organisation_id, {entry.activity_id for entry in entries})
+    checked.people = _people(session, programme_id, organisation_id, {entry.volunteer_id for entry in entries})
+    days: dict[tuple[UUID, date], list[_Known]] = _days(session, programme_id, entries, without)
+    for entry in entries:
+        if entry.id in stored or entry.id in checked.already:
+            checked.already.add(entry.id)
+            if entry.id in stored and stored[entry.id] != (entry.volunteer_id, entry.activity_id, entry.day, entry.minutes):
+                sentence = Sentence("These hours were saved before, and differ. Nothing was changed. Correct them if need be.")
+                checked.remarks.append(Remark(entry.id, sentence))
+            continue
+        fault = _fault(entry, checked.people.get(entry.volunteer_id), today)
+        same_day = days[entry.volunteer_id, entry.day]
+        if fault is None and sum(known.minutes for known in same_day) + entry.minutes > LONGEST_DAY:
+            fault = HoursRuleError(
+                Sentence(
+                    "%(name)s would have more than 24 hours on %(day)s. Nothing was saved.",
+                    name=checked.people[entry.volunteer_id].name,
+                    day=display_day(entry.day),
+                ),
+                field="minutes",
+                entry_id=entry.id,
+            )
+        if fault is not None:
+            checked.problems[entry.id] = fault
+            continue
+        here = [known for known in same_day if known.organisation_id == organisation_id]
+        checked.remarks.extend(_remarks(entry, here, checked.people[entry.volunteer_id].name))
+        same_day.append(_Known(entry.id, organisation_id, entry.activity_id, entry.minutes, entry.starts))
+    return checked
+
+
+def _fault(entry: NewHours, person: Person | None, today: date) -> HoursRuleError | None:
+    name = "" if person is None else person.name
+    faults = (
+        (person is None, "volunteer", Sentence("This person is not enrolled here. Nothing was saved. Enrol them first.")),
+        (entry.minutes <= 0, "minutes", Sentence("Type more than 0 hours. Nothing was saved.")),
+        (entry.minutes > LONGEST_DAY, "minutes", Sentence("A day has 24 hours. Nothing was saved. Type 24 hours or less.")),
+        (entry.day > today, "day", Sentence("%(day)s has not come yet. Nothing was saved.", day=display_day(entry.day))),
+        (
+            person is not None and person.left_on is not None and entry.day > person.left_on,
+            "volunteer",
+            Sentence("%(name)s had left by then. Nothing was saved.", name=name),
+        ),
+        (
+            entry.starts is not None and not 0 <= entry.starts <= LONGEST_DAY - entry.minutes,
+            "minutes",
+            Sentence("These hours run past midnight. Nothing was saved. Split them over two days."),
+        ),
+        (
+            len(entry.note) > LONGEST_NOTE,
+            "note",
+            Sentence("That note is too long. Use at most %(most)s letters.", most=LONGEST_NOTE),
+        ),
+    )
+    for broken, where, sentence in faults:
+        if broken:
+            return HoursRuleError(sentence, field=where, entry_id=entry.id)
+    return None
+
+
+def _remarks(entry: NewHours, same_day: Sequence[_Known], name: str) -> Iterator[Remark]:
+    day = display_day(entry.day)
+    if any(known.activity_id == entry.activity_id and known.minutes == entry.minutes for known in same_day):
+        yield Remark(
+            entry.id,
+            Sentence(
+                "%(name)s now has %(hours)s twice on %(day)s for the same activity. Check it.",
+                name=name,
+                hours=hours_text(entry.minutes),
+                day=day,
+            ),
+        )
+    elif any(_overlap(entry, known) for known in same_day):
+        yield Remark(
+            entry.id,
+            Sentence("%(name)s has other hours at the same time on %(day)s. Check them.", name=name, day=day),
+        )
+
+
+def _overlap(entry: NewHours, known: _Known) -> bool:
+    if entry.starts is None or known.starts is None:
+        return False
+    return entry.starts < known.starts + known.minutes and known.starts < entry.starts + entry.minutes
+
+
+def _groups(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    for start in range(0, len(ids), _GROUP):
+        yield ids[start : start + _GROUP]
+
+
+def _stored(
+    session: Session, programme_id: UUID, organisation_id: UUID, ids: Sequence[UUID]
+) -> dict[UUID, tuple[UUID, UUID, date, int]]:
+    found: dict[UUID, tuple[UUID, UUID, date, int]] = {}
+    columns = (_entry.c.volunteer_id, _entry.c.activity_id, _entry.c.done_on, _entry.c.minutes)
+    for group in _groups(ids):
+        rows = session.execute(
+            select(_entry.c.id, _entry.c.organisation_id, *columns).where(
+                _entry.c.programme_id == programme_id, _entry.c.id.in_(group)
+            )
+        )
+        for entry_id, owner, *values in rows:
+            if owner != organisation_id:
+                raise NotFoundError
+            found[entry_id] = (values[0], values[1], values[2], values[3])
+    return found
+
+
+def _activities(session: Session, programme_id: UUID, organisation_id: UUID, ids: set[UUID]) -> dict[UUID, bool]:
+    found: dict[UUID, bool] = {}
+    for group in _groups(list(ids)):
+        rows = session.execute(
+            select(_activity.c.id, _activity.c.earns_credits).where(
+                _activity.c.programme_id == programme_id,
+                _activity.c.organisation_id == organisation_id,
+                _activity.c.id.in_(group),
+            )
+        )
+        found.update((activity_id, earns) for activity_id, earns in rows)
+    if ids - found.keys():
+        raise NotFoundError
+    return found
+
+
+def _people(session: Session, programme_id: UUID, organisation_id: UUID, ids: set[UUID]) -> dict[UUID, Person]:
+    found: dict[UUID, Person] = {}
+    for group in _groups(list(ids)):
+        rows = session.execute(
+            select(
+                _volunteer.c.id,
+                _volunteer.c.first_name,
+                _volunteer.c.last_name,
+                _volunteer.c.account_id,
+                _volunteer.c.wants_credits,
+                _enrolment.c.left_on,
+            )
+            .join(
+                _enrolment,
+                (_enrolment.c.programme_id == _volunteer.c.programme_id) & (_enrolment.c.volunteer_id == _volunteer.c.id),
+            )
+            .where(
+                _volunteer.c.programme_id == programme_id,
+                _enrolment.c.programme_id == programme_id,
+                _enrolment.c.organisation_id == organisation_id,
+                _volunteer.c.id.in_(group),
+            )
+        )
+        for row in rows:
+            name = f"{row.first_name} {row.last_name}".strip()
+            found[row.id] = Person(name, row.account_id, row.wants_credits, row.left_on)
+    return found
+
+
+def _days(
+    session: Session, programme_id: UUID, entries: Sequence[NewHours], without: frozenset[UUID]
+) -> dict[tuple[UUID, date], list[_Known]]:
+    """What counts already on the days and for the people of these entries."""
+    known: dict[tuple[UUID, date], list[_Known]] = defaultdict(list)
+    if not entries:
+        return known
+    wanted = {(entry.volunteer_id, entry.day) for entry in entries}
+    first, last = min(day for _, day in wanted), max(day for _, day in wanted)
+    for group in _groups(list({volunteer_id for volunteer_id, _ in wanted})):
+        rows = session.execute(
+            select(
+                _entry.c.id,
+                _entry.c.volunteer_id,
+                _entry.c.done_on,
+                _entry.c.organisation_id,
+                _entry.c.activity_id,
+                _entry.c.minutes,
+                _entry.c.starts,
+            )
+            .outerjoin(
+                _correction, (_correction.c.programme_id == _entry.c.programme_id) & (_correction.c.entry_id == _entry.c.id)
+            )
+            .where(
+                _entry.c.programme_id == programme_id,
+                _entry.c.volunteer_id.in_(group),
+                _entry.c.done_on.between(first, last),
+                _correction.c.id.is_(None),
+            )
+        )
+        for row in rows:
+            if (row.volunteer_id, row.done_on) in wanted and row.id not in without:
+                known[row.volunteer_id, row.done_on].append(
+                    _Known(row.id, row.organisation_id, row.activity_id, row.minutes, row.starts)
+                )
+    return known
