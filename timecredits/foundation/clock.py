@@ -7,7 +7,7 @@ patching modules. Instants are timezone-aware UTC; what people see is Europe/Lon
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -28,6 +28,11 @@ def today() -> date:
 def local_day(instant: datetime) -> date:
     """The calendar day in Europe/London on which `instant` falls."""
     return instant.astimezone(LONDON).date()
+
+
+def first_moment(day: date) -> datetime:
+    """The instant at which `day` begins in Europe/London."""
+    return datetime.combine(day, time.min, LONDON).astimezone(UTC)
 
 
 @contextmanager

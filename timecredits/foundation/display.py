@@ -1,16 +1,15 @@
-"""Days, lengths of time and amounts as people read them on paper: "21 November 2026", "1½ hours", "2 years 1 month"."""
+"""Days and lengths of time as people read them on paper: "21 November 2026", "1:30", "2 years 1 month"."""
 
 from datetime import date
 from typing import Final
 
 from babel.dates import format_date
 
+from timecredits.foundation.amounts import MINUTES_A_CREDIT
 from timecredits.foundation.wording import Sentence, counted
 
-__all__ = ["display_day", "display_hours", "display_hours_short", "display_month", "display_span"]
+__all__ = ["display_day", "display_hours_short", "display_month", "display_span"]
 
-_HOUR: Final = 60
-_QUARTERS: Final = {0: "", 15: "¼", 30: "½", 45: "¾"}
 # Day before month in every language we offer; English alone would be American to Babel.
 _LOCALES: Final = {"en": "en_GB"}
 
@@ -25,23 +24,9 @@ def display_month(day: date, language: str = "en") -> str:
     return format_date(day, "LLLL y", locale=_LOCALES.get(language, language))
 
 
-def display_hours(minutes: int) -> Sentence:
-    """Say an amount of time: 90 is "1½ hours", 60 "1 hour", 20 "20 minutes", 80 "1 hour 20 minutes", 77400 "1,290 hours"."""
-    hours, rest = divmod(minutes, _HOUR)
-    if rest not in _QUARTERS:
-        left = counted("%(num)s minute", "%(num)s minutes", rest)
-        if not hours:
-            return left
-        return Sentence("%(hours)s %(minutes)s", hours=counted("%(num)s hour", "%(num)s hours", hours), minutes=left)
-    if hours == 1 and not rest:
-        return Sentence("1 hour")
-    amount = f"{hours:,}{_QUARTERS[rest]}" if hours or not rest else _QUARTERS[rest]
-    return Sentence("%(amount)s hour" if not hours and rest else "%(amount)s hours", amount=amount)
-
-
 def display_hours_short(minutes: int) -> str:
     """Write an amount for a narrow column of figures, always as hours and minutes: 90 is "1:30", 77400 "1,290:00"."""
-    hours, rest = divmod(minutes, _HOUR)
+    hours, rest = divmod(minutes, MINUTES_A_CREDIT)
     return f"{hours:,}:{rest:02}"
 
 

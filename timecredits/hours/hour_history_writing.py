@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from timecredits.foundation.display import display_day, display_hours, display_hours_short
+from timecredits.foundation.amounts import hours_text
+from timecredits.foundation.display import display_day, display_hours_short
 from timecredits.foundation.documents import compile_document
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
@@ -101,9 +102,9 @@ def _words(facts: HourHistoryFacts) -> HistoryDisplay:
     language, name = facts["language"], facts["holder_name"]
     issued = display_day(date.fromisoformat(facts["issued_on"]), language)
     declared = facts["self_declared_minutes"]
-    summary = [[str(Sentence("Confirmed time")), str(display_hours(facts["total_minutes"]))]]
+    summary = [[str(Sentence("Confirmed time")), str(hours_text(facts["total_minutes"]))]]
     if declared:
-        summary.append([str(Sentence("Told by the person")), str(display_hours(declared))])
+        summary.append([str(Sentence("Told by the person")), str(hours_text(declared))])
     if facts["entries"]:
         first, last = (display_day(date.fromisoformat(facts[end]), language) for end in ("first_day", "last_day"))
         summary.append([str(Sentence("From")), first])

@@ -1,7 +1,7 @@
 """The rules that hours must keep before they are added, checked for a whole batch with a handful of questions.
 
 Never more than 24 hours a day for one person, counted over the whole programme, because an hour history with more than that is
-worth nothing as evidence. The sentence doesn't say where the other hours were given. Remarks look only at this organisation's hours.
+worth nothing as evidence. The sentence doesn't say where the other hours were given. Remarks look only at the hours given here.
 """
 
 from collections import defaultdict
@@ -102,15 +102,16 @@ def check_hours(
     *,
     today: date,
     without: frozenset[UUID] = frozenset(),
+    to_be_made: frozenset[UUID] = frozenset(),
 ) -> Checked:
     """Hold every entry against the rules and against what is stored, and write nothing.
 
     Entries stored `without` these ids are left out of the count, because they are about to be corrected. Raises NotFoundError
-    for an activity that isn't this organisation's.
+    for an activity that isn't this organisation's, nor one `to_be_made` there (a dry run makes none).
     """
     checked = Checked()
     stored = _stored(session, programme_id, organisation_id, [entry.id for entry in entries])
-    checked.earning = _activities(session, programme_id, organisation_id, {entry.activity_id for entry in entries})
+    checked.earning = _activities(session, programme_id, organisation_id, {entry.activity_id for entry in entries} - to_be_made)
     checked.people = _people(session, programme_id, organisation_id, {entry.volunteer_id for entry in entries})
     days: dict[tuple[UUID, date], list[_Known]] = _days(session, programme_id, entries, without)
     for entry in entries:
@@ -142,32 +143,25 @@ def check_hours(
 
 
 def _fault(entry: NewHours, person: Person | None, today: date) -> HoursRuleError | None:
-    name = "" if person is None else person.name
-    faults = (
-        (person is None, "volunteer", Sentence("This person is not enrolled here. Nothing was saved. Enrol them first.")),
-        (entry.minutes <= 0, "minutes", Sentence("Type more than 0 hours. Nothing was saved.")),
-        (entry.minutes > LONGEST_DAY, "minutes", Sentence("A day has 24 hours. Nothing was saved. Type 24 hours or less.")),
-        (entry.day > today, "day", Sentence("%(day)s has not come yet. Nothing was saved.", day=display_day(entry.day))),
-        (
-            person is not None and person.left_on is not None and entry.day > person.left_on,
-            "volunteer",
-            Sentence("%(name)s had left by then. Nothing was saved.", name=name),
-        ),
-        (
-            entry.starts is not None and not 0 <= entry.starts <= LONGEST_DAY - entry.minutes,
-            "minutes",
-            Sentence("These hours run past midnight. Nothing was saved. Split them over two days."),
-        ),
-        (
-            len(entry.note) > LONGEST_NOTE,
-            "note",
-            Sentence("That note is too long. Use at most %(most)s letters.", most=LONGEST_NOTE),
-        ),
-    )
-    for broken, where, sentence in faults:
-        if broken:
-            return HoursRuleError(sentence, field=where, entry_id=entry.id)
-    return None
+    broken = next(_broken_rules(entry, person, today), None)
+    return None if broken is None else HoursRuleError(broken[1], field=broken[0], entry_id=entry.id)
+
+
+def _broken_rules(entry: NewHours, person: Person | None, today: date) -> Iterator[tuple[str, Sentence]]:
+    if person is None:
+        yield "volunteer", Sentence("This person is not enrolled here. Nothing was saved. Enrol them first.")
+    elif person.left_on is not None and entry.day > person.left_on:
+        yield "volunteer", Sentence("%(name)s had left by then. Nothing was saved.", name=person.name)
+    if entry.minutes <= 0:
+        yield "minutes", Sentence("Type more than 0 hours. Nothing was saved.")
+    if entry.minutes > LONGEST_DAY:
+        yield "minutes", Sentence("A day has 24 hours. Nothing was saved. Type 24 hours or less.")
+    if entry.day > today:
+        yield "day", Sentence("%(day)s has not come yet. Nothing was saved.", day=display_day(entry.day))
+    if entry.starts is not None and not 0 <= entry.starts <= LONGEST_DAY - entry.minutes:
+        yield "minutes", Sentence("These hours run past midnight. Nothing was saved. Split them over two days.")
+    if len(entry.note) > LONGEST_NOTE:
+        yield "note", Sentence("That note is too long. Use at most %(most)s letters.", most=LONGEST_NOTE)
 
 
 def _remarks(entry: NewHours, same_day: Sequence[_Known], name: str) -> Iterator[Remark]:

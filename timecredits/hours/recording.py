@@ -4,7 +4,7 @@ Set-based on purpose: a spreadsheet of 5,000 rows asks the database about as oft
 An entry's id is also its transfer's and is chosen by the caller, so recording the same entries again adds nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -86,8 +86,12 @@ def write_entries(
     *,
     source: HourSource,
     actor_id: UUID | None,
+    reasons: Mapping[UUID, str | None] | None = None,
 ) -> set[UUID]:
-    """Write entries that `check_hours` found nothing against, and their transfers. Answers the ids that are new."""
+    """Write entries that `check_hours` found nothing against, and their transfers. Answers the ids that are new.
+
+    `reasons` why each earns no credits (None: it earns) are given for corrections; else activity and volunteer decide.
+    """
     if not entries:
         return set()
     issuance = session.scalar(
@@ -96,7 +100,8 @@ def write_entries(
     if issuance is None:
         raise NotFoundError
     recorded_at = clock.now()
-    reasons = {entry.id: _without_credits(entry, checked) for entry in entries}
+    if reasons is None:
+        reasons = {entry.id: _without_credits(entry, checked) for entry in entries}
     rows = [
         {
             "programme_id": programme_id,

@@ -79,7 +79,7 @@ class LetterSigner(TypedDict):
 
 
 class LetterCheck(TypedDict):
-    """How an employer checks the letter: the secret address in the QR code, and the short code (8 characters)."""
+    """How an employer checks the letter: the secret address in the QR code, and the short code (11 characters)."""
 
     url: str
     code: str

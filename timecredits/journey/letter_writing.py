@@ -5,14 +5,15 @@ Every printed word is chosen here; the template only arranges. See `letter_recor
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
 from urllib.parse import urlsplit
 
-from timecredits.foundation.display import display_day, display_hours, display_span
+from timecredits.foundation.amounts import hours_text
+from timecredits.foundation.display import display_day, display_span
 from timecredits.foundation.documents import Attachment, compile_document
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.qr import qr_svg
 from timecredits.foundation.wording import Sentence
+from timecredits.journey.check_codes import show_check_code
 from timecredits.journey.letter_record import (
     LetterCheck,
     LetterDisplay,
@@ -28,8 +29,6 @@ from timecredits.journey.letter_record import (
 )
 
 __all__ = ["print_letter", "write_letter_record"]
-
-CHECK_CODE_GROUP: Final = 4
 
 
 def write_letter_record(
@@ -48,7 +47,7 @@ def write_letter_record(
 ) -> LetterRecord:
     """Put a letter together from its facts; the total and every printed word follow from them.
 
-    `check["url"]` is the public address of this letter (BASE_URL/v/<secret>); `check["code"]` its 8 characters without a gap.
+    `check["url"]` is the public address of this letter (BASE_URL/v/<secret>); `check["code"]` its 11 characters without dashes.
     Raises RuleError when the letter would name nobody or nobody would sign it.
     """
     _need_a_name(holder["name"], "holder.name", Sentence("The letter has no name on it. Nothing was made. Please add the name."))
@@ -127,7 +126,7 @@ def _words(
         "roles_columns": [str(Sentence(column)) for column in ("Role", "From", "To", "Confirmed time")],
         "roles": [_row(role, language, with_organisation=elsewhere) for role in facts["roles"]],
         "total_label": str(Sentence("Total")),
-        "total": str(display_hours(facts["total_minutes"])),
+        "total": str(hours_text(facts["total_minutes"])),
         "confirmation": str(
             Sentence(
                 "Staff of the organisation confirmed each visit, with its day and length, up to %(day)s.",
@@ -160,7 +159,7 @@ def _words(
             )
         ),
         "check_code_label": str(Sentence("Check code")),
-        "check_code": f"{check['code'][:CHECK_CODE_GROUP]} {check['code'][CHECK_CODE_GROUP:]}".strip(),
+        "check_code": show_check_code(check["code"]),
         "qr_description": str(Sentence("QR code that opens the page where this letter can be checked.")),
     }
 
@@ -183,7 +182,7 @@ def _row(role: LetterRole, language: str, *, with_organisation: bool) -> RoleRow
         "role": _comma(role["role"], role["organisation"]) if with_organisation else role["role"],
         "first_day": display_day(date.fromisoformat(role["first_day"]), language),
         "last_day": display_day(date.fromisoformat(role["last_day"]), language),
-        "hours": str(display_hours(role["minutes"])),
+        "hours": str(hours_text(role["minutes"])),
     }
 
 

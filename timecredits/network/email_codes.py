@@ -152,7 +152,8 @@ def _claim(session: Session, code_id: UUID) -> bool:
 def _who(session: Session, user: User | None) -> Asked:
     if user is None or user.disabled_at is not None:
         return Asked.UNKNOWN
-    if session.scalar(select(StaffRole.id).where(StaffRole.user_id == user.id, StaffRole.ended_at.is_(None)).limit(1)) is not None:
+    role = select(StaffRole.id).where(StaffRole.user_id == user.id, StaffRole.ended_at.is_(None)).limit(1)
+    if session.scalar(role) is not None:
         return Asked.STAFF
     if session.scalar(select(Volunteer.id).where(Volunteer.user_id == user.id).limit(1)) is None:
         return Asked.UNKNOWN

@@ -1,5 +1,6 @@
 """Every page of the room, gathered by importing the modules that hold them."""
 
+from timecredits.web.programme import summary
 from timecredits.web.programme.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "summary"]

@@ -31,20 +31,20 @@ class Way(StrEnum):
     DEMO = "demo"
 
 
-def let_in(user_id: UUID, way: Way, *, as_kind: ActorKind | None = None) -> Response | None:
+def let_in(user_id: UUID, way: Way) -> Response | None:
     """Sign this browser in and send it on, or None when this user may not come in this way.
 
     An emailed code opens only the volunteer's side. Where there are several, the one that may open the wanted page is taken;
     without a wanted page the person chooses.
     """
-    capacities = [each for each in list_capacities(db.session(), user_id) if _opens(way, each) and as_kind in {None, each.kind}]
+    capacities = [each for each in list_capacities(db.session(), user_id) if _opens(way, each)]
     if not capacities:
         return None
     wanted = safe_next(session.get(NEXT))
     chosen = next((each for each in capacities if wanted and may_see(each.kind, wanted)), None)
     proved = clock.now().timestamp() if way in {Way.PASSWORD, Way.DEMO} else None
     act_as(user_id, chosen or capacities[0], proved=proved)
-    if chosen is None and len(capacities) > 1 and as_kind is None:
+    if chosen is None and len(capacities) > 1:
         response = redirect(url_for("sign_in.choose"))
     else:
         response = redirect(wanted if chosen and wanted else url_for(access.HOMES[capacities[0].kind]))

@@ -11,7 +11,8 @@ from timecredits.network.permissions import ActorKind
 
 _LONGEST = 500
 # One slash first, then plain characters; no second slash beside it, no dot segments, nothing escaped that could become a slash.
-_PATH = re.compile(r"/(?:[A-Za-z0-9_~@=+,-][A-Za-z0-9._~@=+,-]*/?)*")
+_PART = r"[A-Za-z0-9_~@=+,-][A-Za-z0-9._~@=+,-]*"
+_PATH = re.compile(rf"/(?:{_PART}(?:/{_PART})*/?)?")
 _QUERY = re.compile(r"(?:[A-Za-z0-9._~@=+,&:*!$'()-]|%[0-9A-Fa-f]{2})*")
 _NEVER = frozenset({"public.leave", "sign_in.demo", "static_file"})
 

@@ -1,0 +1,222 @@
+"""Posting through the service call against pgbench's TPC-B-like script: same server, same clients, same durability.
+
+Each side runs in turn, round after round, and the ratio is the median of the rounds' own ratios, so that whatever else the
+machine does falls on both alike. A service call is what a page does: a transaction of its own, `ledger.transfers.post` in it,
+SQLAlchemy and all, on a connection that works as the application's role.
+"""
+
+import random
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from statistics import median
+from tempfile import mkdtemp
+from uuid import UUID
+
+from sqlalchemy import Engine, create_engine, make_url, select, text
+
+from bench.figures import Figure
+from tests.real.postgresql_server import PostgresqlServer, programs
+from timecredits.foundation import schema
+from timecredits.foundation.db import make_engine, new_id, transaction
+from timecredits.ledger.models import Account, AccountKind, TransferKind
+from timecredits.ledger.transfers import Movement, Posting, open_account, post, post_many
+from timecredits.network.programmes import create_programme
+
+CLIENTS = 4
+VOLUNTEERS = 1000
+SCALE = 10  # pgbench's own advice: at least as many branches as clients, else it measures one hot row
+ROUNDS = 5
+SECONDS = 3.0
+BATCH = 500
+_ACCOUNTS = select(Account.programme_id, Account.id, Account.kind)
+_DAY = date(2026, 11, 21)
+
+Accounts = tuple[UUID, UUID, UUID, list[UUID]]
+"""programme, organisation, venue, volunteers"""
+
+
+def run() -> list[Figure]:
+    """Measure PostgreSQL with every commit on the disk, then SQLite likewise."""
+    folder = Path(mkdtemp(prefix="timecredits-bench-"))
+    folder.chmod(0o755)
+    server = PostgresqlServer(folder / "pg", settings=("shared_buffers=256MB", "max_wal_size=4GB", "checkpoint_timeout=30min"))
+    try:
+        server.start()
+        figures = [*_against_pgbench(server), *_in_batches(_prepared(server, "batches"), "PostgreSQL")]
+    finally:
+        server.stop("immediate")
+    sqlite = f"sqlite:///{folder / 'posting.db'}"
+    schema.upgrade(sqlite)
+    return [*figures, *_on_sqlite(sqlite), *_in_batches(sqlite, "SQLite")]
+
+
+def _against_pgbench(server: PostgresqlServer) -> Iterator[Figure]:
+    _create_database(server, "pgbench")
+    url = _prepared(server, "posting")
+    _pgbench(server, "-i", "-q", "-s", str(SCALE))
+    ours, simple, prepared = [], [], []
+    with _clients(url, CLIENTS) as go:
+        go(1.0)
+        _tps(server, "simple", 1)
+        for _ in range(ROUNDS):
+            ours.append(go(SECONDS))
+            simple.append(_tps(server, "simple", SECONDS))
+            prepared.append(_tps(server, "prepared", SECONDS))
+    how = f"{CLIENTS} clients, fsync on, scale {SCALE}, median of {ROUNDS}"
+    yield Figure("posting on PostgreSQL", median(ours), "a second", how)
+    yield Figure("pgbench TPC-B-like", median(simple), "a second", how)
+    yield Figure("pgbench TPC-B-like, prepared", median(prepared), "a second", how)
+    yield Figure("posting / pgbench", _ratio(ours, simple), "x", "service call over TPC-B-like", at_least=1.0)
+    yield Figure("posting / pgbench, prepared", _ratio(ours, prepared), "x", "the same, pgbench with prepared statements")
+
+
+def _on_sqlite(url: str) -> Iterator[Figure]:
+    _open(url)
+    with _clients(url, 1) as go:
+        go(0.5)
+        yield Figure("posting on SQLite", median(go(1.0) for _ in range(3)), "a second", "1 client, WAL, synchronous FULL")
+    with _clients(url, CLIENTS) as go:
+        go(0.5)
+        yield Figure("posting on SQLite, at once", median(go(1.0) for _ in range(3)), "a second", f"{CLIENTS} clients")
+
+
+def _in_batches(url: str, name: str) -> Iterator[Figure]:
+    accounts = _open(url)
+    engine = make_engine(url)
+    rates = []
+    for _ in range(6):
+        movements = [_movement(accounts) for _ in range(BATCH)]
+        begin = time.perf_counter()
+        with transaction(engine) as session:
+            post_many(session, accounts[0], movements)
+        rates.append(BATCH / (time.perf_counter() - begin))
+    engine.dispose()
+    yield Figure(f"post_many on {name}", median(rates[1:]), "rows a second", f"{BATCH} in one transaction, 1 client")
+
+
+@contextmanager
+def _clients(url: str, count: int) -> Iterator[Callable[[float], float]]:
+    """Give a function: post for so many seconds from `count` processes -> transfers a second of all of them."""
+    spawn = get_context("spawn")
+    pipes, processes = [], []
+    for number in range(count):
+        here, there = spawn.Pipe()
+        process = spawn.Process(target=_client, args=(url, there, number), daemon=True)
+        process.start()
+        there.close()
+        pipes.append(here)
+        processes.append(process)
+
+    def go(seconds: float) -> float:
+        for pipe in pipes:
+            pipe.send(seconds)
+        return sum(float(pipe.recv()) for pipe in pipes)
+
+    try:
+        yield go
+    finally:
+        for pipe in pipes:
+            pipe.close()
+        for process in processes:
+            process.join(10)
+
+
+def _client(url: str, orders: Connection, seed: int) -> None:
+    random.seed(seed)
+    engine = make_engine(url)
+    accounts = _find(engine)
+    for _ in range(20):
+        _post_one(engine, accounts)
+    while True:
+        try:
+            seconds = orders.recv()
+        except EOFError:
+            return
+        begin, count = time.perf_counter(), 0
+        while time.perf_counter() - begin < seconds:
+            _post_one(engine, accounts)
+            count += 1
+        orders.send(count / (time.perf_counter() - begin))
+
+
+def _post_one(engine: Engine, accounts: Accounts) -> None:
+    movement = _movement(accounts)
+    with transaction(engine) as session:
+        answer = post(session, accounts[0], movement)
+    assert answer is Posting.POSTED, answer
+
+
+def _movement(accounts: Accounts) -> Movement:
+    """An hour earned or an hour used, half and half; every volunteer starts with plenty."""
+    _, organisation, venue, volunteers = accounts
+    volunteer = random.choice(volunteers)  # noqa: S311  a load, not a secret
+    if random.random() < 0.5:  # noqa: S311, PLR2004
+        return Movement(new_id(), organisation, volunteer, 60, TransferKind.EARNED, _DAY)
+    return Movement(new_id(), volunteer, venue, 60, TransferKind.USED, _DAY)
+
+
+def _open(url: str) -> Accounts:
+    """Open a programme's accounts with 600 credits for each volunteer, once a database."""
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            opened = connection.scalar(text("SELECT count(*) FROM account"))
+        if not opened:
+            with transaction(engine) as session:
+                programme = create_programme(session, name="Bench", slug="bench").id
+                organisation = open_account(session, programme, AccountKind.ISSUANCE)
+                open_account(session, programme, AccountKind.VENUE)
+                volunteers = [open_account(session, programme, AccountKind.VOLUNTEER) for _ in range(VOLUNTEERS)]
+                earned = [Movement(new_id(), organisation, each, 36_000, TransferKind.EARNED, _DAY) for each in volunteers]
+                post_many(session, programme, earned)
+        return _find(engine)
+    finally:
+        engine.dispose()
+
+
+def _find(engine: Engine) -> Accounts:
+    with engine.connect() as connection:
+        rows = connection.execute(_ACCOUNTS).all()
+    kinds: dict[AccountKind, list[UUID]] = {}
+    for _, account_id, kind in rows:
+        kinds.setdefault(kind, []).append(account_id)
+    return rows[0][0], kinds[AccountKind.ISSUANCE][0], kinds[AccountKind.VENUE][0], kinds[AccountKind.VOLUNTEER]
+
+
+def _prepared(server: PostgresqlServer, name: str) -> str:
+    _create_database(server, name)
+    url = server.url(name)
+    schema.upgrade(url)
+    _open(url)
+    return url
+
+
+def _create_database(server: PostgresqlServer, name: str) -> None:
+    engine = create_engine(server.url(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+
+
+def _tps(server: PostgresqlServer, protocol: str, seconds: float) -> float:
+    said = _pgbench(server, "-n", "-M", protocol, "-c", str(CLIENTS), "-j", str(CLIENTS), "-T", str(round(seconds)))
+    found = re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)
+    assert found, said
+    return float(found[1])
+
+
+def _pgbench(server: PostgresqlServer, *arguments: str) -> str:
+    url = make_url(server.url("pgbench"))
+    command = [str(programs() / "pgbench"), "-h", str(url.query["host"]), "-U", "postgres", *arguments, "pgbench"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603  our own program
+
+
+def _ratio(ours: list[float], theirs: list[float]) -> float:
+    return median(one / other for one, other in zip(ours, theirs, strict=True))

@@ -1,0 +1,349 @@
+"""A year in a made-up programme, told by the domain's own verbs: nothing is written past them.
+
+The clock stands at each moment in turn, so that hours, visits and letters carry the days on which they happened. The same
+seed gives the same year, counted back from today.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from timecredits.demo.names import VOLUNTEERS
+from timecredits.demo.people import demo_email
+from timecredits.demo.places import ORGANISATIONS, VENUES, SampleActivity
+from timecredits.foundation import clock
+from timecredits.foundation.clock import LONDON
+from timecredits.foundation.db import new_id
+from timecredits.foundation.keys import Keyring
+from timecredits.hours.activities import ActivityFacts, create_activity
+from timecredits.hours.correcting import correct_hours
+from timecredits.hours.registers import save_register
+from timecredits.journey.issuing import issue_reference
+from timecredits.journey.references import Author, draft_reference
+from timecredits.network.models import Programme, RoleKind, Volunteer
+from timecredits.network.programmes import create_organisation, create_programme, create_venue, join_programme
+from timecredits.network.users import create_user, give_role
+from timecredits.network.volunteers import enrol_at_another, enrol_volunteer
+from timecredits.spending.live_codes import live_code
+from timecredits.spending.models import Offer
+from timecredits.spending.offer_keeping import OfferFacts, create_offer
+from timecredits.spending.redemption import AtTill, RedemptionRequest, redeem
+from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.undoing import undo
+
+SEED = 2026
+WEEKS = 52
+SHARE_USED = 0.55
+"""How much of what was earned is used in the end; some people use nothing at all, as in life."""
+
+_WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+
+
+@dataclass
+class Group:
+    """An activity with those who come to it."""
+
+    activity_id: UUID
+    organisation_id: UUID
+    coordinator_id: UUID
+    sample: SampleActivity
+    regulars: list[Volunteer] = field(default_factory=list)
+
+
+@dataclass
+class Counter:
+    """A venue's till with what can be had there."""
+
+    till: AtTill
+    offers: list[Offer]
+
+
+def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell: Callable[[str], object]) -> bool:
+    """Fill an empty database with the demo programme. False, and nothing done, when any programme is there."""
+    if session.scalar(select(Programme.id).limit(1)) is not None:
+        return False
+    tell("Making a year of sample data. This takes a moment.")
+    chance = random.Random(SEED)  # noqa: S311  sample data, not secrets
+    today = clock.today()
+    first_day = today - timedelta(weeks=WEEKS)
+    with clock.standing_at(_at(first_day - timedelta(days=30), time(9))):
+        programme = create_programme(session, name="Fens and Broads Time Credits", slug="demo", is_demo=True)
+        groups = _open_organisations(session, programme, chance)
+        volunteers = _enrol(session, programme, groups, chance)
+        counters = _open_venues(session, programme)
+    earned = dict.fromkeys((volunteer.id for volunteer in volunteers), 0)
+    savers = {volunteer.id for volunteer in volunteers[1::7]}  # people who have spent nothing
+    for week in range(WEEKS):
+        monday = first_day + timedelta(weeks=week)
+        monday -= timedelta(days=monday.weekday())
+        _hold_sessions(session, programme, groups, monday, today, chance, earned)
+        visitors = [volunteer for volunteer in volunteers if volunteer.id not in savers]
+        _use_credits(session, keyring, programme, visitors, counters, monday, today, chance, earned)
+        if week % 13 == 12:  # noqa: PLR2004  once a quarter
+            tell(f"  {week + 1} of {WEEKS} weeks")
+    _make_slips(session, programme, groups, counters, keyring, volunteers, chance)
+    _write_letters(session, programme, groups[0], volunteers, base_url)
+    return True
+
+
+def _open_organisations(session: Session, programme: Programme, chance: random.Random) -> list[Group]:
+    groups = []
+    for number, sample in enumerate(ORGANISATIONS):
+        organisation = create_organisation(
+            session,
+            programme.id,
+            name=sample.name,
+            slug=sample.slug,
+            summary=sample.summary,
+            town=sample.town,
+            letter_name=sample.letter_name,
+            letter_address=[f"{chance.randint(2, 80)} Example Street", sample.town],
+            contact_email=f"hello@{sample.slug}.example",
+            contact_phone=f"01632 960{chance.randint(100, 999)}",  # kept free for stories by Ofcom
+        )
+        email = demo_email("coordinator") if number == 0 else f"coordinator@{sample.slug}.example"
+        name = ("Hazel Brook", "Idris Moore", "Nell Carter", "Joy Palmer", "Stan Ridley")[number]
+        coordinator = create_user(session, email=email, name=name)
+        give_role(
+            session,
+            programme.id,
+            coordinator.id,
+            RoleKind.COORDINATOR,
+            title="Volunteer coordinator",
+            organisation_id=organisation.id,
+        )
+        for activity in sample.activities:
+            facts = ActivityFacts(
+                name=activity.name,
+                summary=activity.summary,
+                place=sample.town,
+                when_text=f"{_WEEKDAYS[activity.weekday]}, {_clock(activity.starts)}",
+                usual_minutes=activity.minutes,
+                good_first_step=activity.good_first_step,
+            )
+            made = create_activity(session, programme.id, organisation.id, facts, actor_id=coordinator.id)
+            groups.append(Group(made.id, organisation.id, coordinator.id, activity))
+    manager = create_user(session, email=demo_email("programme-manager"), name="Avery Lane")
+    give_role(session, programme.id, manager.id, RoleKind.PROGRAMME_MANAGER, title="Programme manager")
+    return groups
+
+
+def _enrol(session: Session, programme: Programme, groups: list[Group], chance: random.Random) -> list[Volunteer]:
+    sign_ins = {0: "volunteer", 1: "new-volunteer"}
+    volunteers = []
+    for number, (first, last) in enumerate(VOLUNTEERS):
+        own = groups[0] if number in sign_ins else groups[number % len(groups)]
+        user_id = None
+        if number in sign_ins:
+            user_id = create_user(session, email=demo_email(sign_ins[number]), name=f"{first} {last}").id
+        enrolled = enrol_volunteer(
+            session,
+            programme.id,
+            own.organisation_id,
+            first_name=first,
+            last_name=last,
+            number=f"T{number + 1:03}",
+            user_id=user_id,
+        )
+        volunteers.append(enrolled.volunteer)
+        own.regulars.append(enrolled.volunteer)
+        for group in chance.sample(groups, k=chance.choice((1, 1, 2))) if number != 1 else []:
+            if enrolled.volunteer in group.regulars:
+                continue
+            if group.organisation_id != own.organisation_id:
+                if number % 3:
+                    continue  # most people stay with one organisation
+                enrol_at_another(session, enrolled.volunteer, group.organisation_id)
+            group.regulars.append(enrolled.volunteer)
+    return volunteers
+
+
+def _open_venues(session: Session, programme: Programme) -> list[Counter]:
+    counters = []
+    for sample in VENUES:
+        venue = create_venue(
+            session,
+            name=sample.name,
+            slug=sample.slug,
+            town=sample.town,
+            summary=sample.summary,
+            is_national=sample.is_national,
+            access_facts=sample.access,
+        )
+        join_programme(session, programme.id, venue.id)
+        offers = [
+            create_offer(
+                session,
+                programme.id,
+                venue.id,
+                OfferFacts(
+                    name=offer.name,
+                    adult_minutes=offer.adult,
+                    under_16_minutes=offer.under_16,
+                    most_people=offer.most_people,
+                    restrictions=offer.restrictions,
+                    good_first_step=offer.good_first_step,
+                ),
+            )
+            for offer in sample.offers
+        ]
+        paired = pair_till(session, begin_pairing(session, venue.id, till_name="Front desk", made_by=None))
+        if paired is None:
+            raise LookupError("a till could not be paired with the code made for it")
+        counters.append(Counter(AtTill(paired.till.id, venue.id), offers))
+        if sample.slug == "riverside-pool":
+            manager = create_user(session, email=demo_email("venue-manager"), name="Kit Waters")
+            give_role(session, programme.id, manager.id, RoleKind.VENUE_MANAGER, title="Duty manager", venue_id=venue.id)
+    return counters
+
+
+def _hold_sessions(
+    session: Session,
+    programme: Programme,
+    groups: list[Group],
+    monday: date,
+    today: date,
+    chance: random.Random,
+    earned: dict[UUID, int],
+) -> None:
+    for group in groups:
+        day = monday + timedelta(days=group.sample.weekday)
+        if day > today or chance.random() < 0.04:  # noqa: PLR2004  the odd week off
+            continue
+        came = [person for person in group.regulars if chance.random() < 0.75]  # noqa: PLR2004  three in four come
+        minutes = {
+            person.id: group.sample.minutes + chance.choice((0, 0, 0, 0, -30, 30)) for person in came[: group.sample.people]
+        }
+        if not minutes:
+            continue
+        ends = min(_at(day, time(18)), clock.now())
+        with clock.standing_at(ends):
+            save_register(
+                session,
+                programme.id,
+                group.organisation_id,
+                session_id=new_id(),
+                activity_id=group.activity_id,
+                day=day,
+                minutes=minutes,
+                actor_id=group.coordinator_id,
+                today=day,
+            )
+        for person_id, given in minutes.items():
+            earned[person_id] += given
+
+
+def _use_credits(
+    session: Session,
+    keyring: Keyring,
+    programme: Programme,
+    visitors: list[Volunteer],
+    counters: list[Counter],
+    monday: date,
+    today: date,
+    chance: random.Random,
+    earned: dict[UUID, int],
+) -> None:
+    for person in chance.sample(visitors, k=min(len(visitors), 14)):
+        if earned[person.id] * SHARE_USED < 60:  # noqa: PLR2004  less than a credit to use
+            continue
+        moment = _at(monday + timedelta(days=chance.randint(0, 6)), time(chance.randint(10, 19), chance.randint(0, 59)))
+        if moment.date() > today or moment > clock.now():
+            continue
+        counter = chance.choice(counters)
+        offer = chance.choice(counter.offers)
+        adults = chance.choice((1, 1, 1, 2)) if offer.most_people > 1 else 1
+        with clock.standing_at(moment):
+            taken = _visit(session, keyring, programme, person, counter, offer, adults)
+        earned[person.id] -= int(taken / SHARE_USED)
+
+
+def _visit(
+    session: Session,
+    keyring: Keyring,
+    programme: Programme,
+    person: Volunteer,
+    counter: Counter,
+    offer: Offer,
+    adults: int,
+) -> int:
+    code = live_code(session, keyring, programme, person.id, clock.now())
+    request = RedemptionRequest(
+        id=new_id(),
+        code=code.qr_text,
+        offer_id=offer.id,
+        adults=adults,
+        under_16s=0,
+        scanned_at=clock.now(),
+    )
+    return redeem(session, keyring, counter.till, request).minutes
+
+
+def _make_slips(
+    session: Session,
+    programme: Programme,
+    groups: list[Group],
+    counters: list[Counter],
+    keyring: Keyring,
+    volunteers: list[Volunteer],
+    chance: random.Random,
+) -> None:
+    """Show what putting right looks like: an hour corrected, and a visit undone."""
+    from timecredits.hours.models import HourEntry
+
+    group = groups[0]
+    entry = session.scalars(
+        select(HourEntry)
+        .where(
+            HourEntry.programme_id == programme.id,
+            HourEntry.activity_id == group.activity_id,
+            HourEntry.volunteer_id == volunteers[0].id,
+        )
+        .order_by(HourEntry.done_on.desc())
+        .limit(1),
+    ).one()
+    correct_hours(
+        session,
+        programme.id,
+        group.organisation_id,
+        entry.id,
+        minutes=entry.minutes + 30,
+        reason="Stayed to lock up.",
+        correction_id=new_id(),
+        actor_id=group.coordinator_id,
+        today=clock.today(),
+    )
+    counter = counters[1]
+    code = live_code(session, keyring, programme, volunteers[0].id, clock.now())
+    request = RedemptionRequest(id=new_id(), code=code.qr_text, offer_id=counter.offers[0].id, adults=2, under_16s=0)
+    answer = redeem(session, keyring, counter.till, request)
+    if answer.id is not None and answer.may_undo:
+        undo(session, counter.till, answer.id, chance.choice(("Wrong offer chosen.", "They could not stay.")))
+
+
+def _write_letters(session: Session, programme: Programme, group: Group, volunteers: list[Volunteer], base_url: str) -> None:
+    author = Author(group.coordinator_id, "Hazel Brook", "Volunteer coordinator")
+    opinion = "Maya is kind, on time, and good with people who are new. I would be glad to work with her again."
+    draft = draft_reference(
+        session,
+        programme.id,
+        group.organisation_id,
+        volunteers[0].id,
+        opinion=opinion,
+        author=author,
+    )
+    issue_reference(session, programme.id, group.organisation_id, draft.id, base_url=base_url, actor_id=author.user_id)
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, LONDON).astimezone(UTC)
+
+
+def _clock(minutes: int) -> str:
+    hour, minute = divmod(minutes, 60)
+    return f"{hour % 12 or 12}{f':{minute:02}' if minute else ''}{'am' if hour < 12 else 'pm'}"  # noqa: PLR2004  noon

@@ -1,0 +1,248 @@
+"""What people can help with at an organisation. A name stands for one activity there, however it is spelled."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from timecredits.foundation import audit, clock
+from timecredits.foundation.db import new_id
+from timecredits.foundation.errors import RuleError
+from timecredits.foundation.folding import fold
+from timecredits.foundation.wording import Sentence
+from timecredits.hours.hour_rules import LONGEST_DAY
+from timecredits.hours.models import Activity, HourEntry
+from timecredits.network.scope import find
+
+LONGEST_NAME = 120
+LONGEST_TEXT = 1000
+_LATELY = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFacts:
+    """What an organisation says about an activity. `usual_minutes` is what a register begins with."""
+
+    name: str
+    summary: str = ""
+    place: str = ""
+    when_text: str = ""
+    usual_minutes: int = 120
+    earns_credits: bool = True
+    good_first_step: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListedActivity:
+    """An activity, the last day within a year that anybody came, and how many people came in that year."""
+
+    activity: Activity
+    last_day: date | None
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundActivities:
+    """Activity ids by folded name, and the names of those that had to be made."""
+
+    ids: dict[str, UUID]
+    created: tuple[str, ...]
+
+
+def create_activity(
+    session: Session,
+    programme_id: UUID,
+    organisation_id: UUID,
+    facts: ActivityFacts,
+    *,
+    actor_id: UUID | None,
+    activity_id: UUID | None = None,
+) -> Activity:
+    """Add an activity. The same `activity_id` twice adds once. Raises RuleError for a missing, too long or taken name."""
+    facts = _tidied(facts)
+    if activity_id is not None and (known := session.get(Activity, (programme_id, activity_id))) is not None:
+        return find(session, Activity, programme_id, known.id, organisation_id=organisation_id)
+    _check(session, programme_id, organisation_id, facts, besides=None)
+    activity = _new(programme_id, organisation_id, facts, activity_id or new_id())
+    session.add(activity)
+    session.flush()
+    audit.record(
+        session,
+        programme_id,
+        "activity created",
+        actor_id=actor_id,
+        subject_id=activity.id,
+        organisation_id=organisation_id,
+    )
+    return activity
+
+
+def find_or_create_activities(
+    session: Session, programme_id: UUID, organisation_id: UUID, names: Iterable[str]
+) -> FoundActivities:
+    """The activities with these names, whatever their capitals and accents; what isn't known yet is made."""
+    wanted = {fold(name): " ".join(name.split()) for name in names}
+    known = known_activities(session, programme_id, organisation_id)
+    created = []
+    for folded, name in wanted.items():
+        if folded not in known:
+            facts = _tidied(ActivityFacts(name))
+            _check_facts(facts)
+            activity = _new(programme_id, organisation_id, facts, new_id())
+            session.add(activity)
+            known[folded] = activity.id
+            created.append(name)
+    session.flush()
+    return FoundActivities({folded: known[folded] for folded in wanted}, tuple(created))
+
+
+def known_activities(session: Session, programme_id: UUID, organisation_id: UUID) -> dict[str, UUID]:
+    """Activity ids by folded name, closed ones too."""
+    rows = session.execute(
+        select(Activity.folded_name, Activity.id).where(
+            Activity.programme_id == programme_id, Activity.organisation_id == organisation_id
+        )
+    )
+    return {row.folded_name: row.id for row in rows}
+
+
+def list_activities(
+    session: Session, programme_id: UUID, organisation_id: UUID, *, today: date, only_open: bool = False
+) -> Sequence[ListedActivity]:
+    """An organisation's activities: those that took place last come first, then by name."""
+    lately = (
+        select(
+            HourEntry.activity_id,
+            func.max(HourEntry.done_on).label("last_day"),
+            func.count(HourEntry.volunteer_id.distinct()).label("people"),
+        )
+        .where(
+            HourEntry.programme_id == programme_id,
+            HourEntry.organisation_id == organisation_id,
+            HourEntry.done_on > today - _LATELY,
+        )
+        .group_by(HourEntry.activity_id)
+        .subquery()
+    )
+    query = (
+        select(Activity, lately.c.last_day, lately.c.people)
+        .outerjoin(lately, lately.c.activity_id == Activity.id)
+        .where(Activity.programme_id == programme_id, Activity.organisation_id == organisation_id)
+    )
+    if only_open:
+        query = query.where(Activity.is_open)
+    listed = [ListedActivity(activity, last_day, people or 0) for activity, last_day, people in session.execute(query)]
+    return sorted(listed, key=lambda each: (-(each.last_day or date.min).toordinal(), each.activity.folded_name))
+
+
+def find_activity(session: Session, programme_id: UUID, organisation_id: UUID, activity_id: UUID) -> Activity:
+    """One activity of an organisation, or NotFoundError."""
+    return find(session, Activity, programme_id, activity_id, organisation_id=organisation_id)
+
+
+def edit_activity(
+    session: Session,
+    programme_id: UUID,
+    organisation_id: UUID,
+    activity_id: UUID,
+    facts: ActivityFacts,
+    *,
+    actor_id: UUID | None,
+) -> Activity:
+    """Say something else about an activity; hours given stay as they are. Raises RuleError as `create_activity` does."""
+    activity = find_activity(session, programme_id, organisation_id, activity_id)
+    facts = _tidied(facts)
+    _check(session, programme_id, organisation_id, facts, besides=activity_id)
+    activity.name, activity.folded_name = facts.name, fold(facts.name)
+    activity.summary, activity.place, activity.when_text = facts.summary, facts.place, facts.when_text
+    activity.usual_minutes, activity.earns_credits = facts.usual_minutes, facts.earns_credits
+    activity.good_first_step = facts.good_first_step
+    session.flush()
+    audit.record(
+        session, programme_id, "activity changed", actor_id=actor_id, subject_id=activity_id, organisation_id=organisation_id
+    )
+    return activity
+
+
+def close_activity(
+    session: Session,
+    programme_id: UUID,
+    organisation_id: UUID,
+    activity_id: UUID,
+    *,
+    actor_id: UUID | None,
+    is_open: bool = False,
+) -> Activity:
+    """Take an activity off the lists, or put it back (`is_open`). Hours given there stay as they are."""
+    activity = find_activity(session, programme_id, organisation_id, activity_id)
+    activity.is_open = is_open
+    session.flush()
+    audit.record(
+        session,
+        programme_id,
+        "activity opened" if is_open else "activity closed",
+        actor_id=actor_id,
+        subject_id=activity_id,
+        organisation_id=organisation_id,
+    )
+    return activity
+
+
+def _new(programme_id: UUID, organisation_id: UUID, facts: ActivityFacts, activity_id: UUID) -> Activity:
+    return Activity(
+        programme_id=programme_id,
+        id=activity_id,
+        organisation_id=organisation_id,
+        name=facts.name,
+        folded_name=fold(facts.name),
+        summary=facts.summary,
+        place=facts.place,
+        when_text=facts.when_text,
+        usual_minutes=facts.usual_minutes,
+        earns_credits=facts.earns_credits,
+        good_first_step=facts.good_first_step,
+        is_open=True,
+        created_at=clock.now(),
+    )
+
+
+def _tidied(facts: ActivityFacts) -> ActivityFacts:
+    return ActivityFacts(
+        name=" ".join(facts.name.split()),
+        summary=facts.summary.strip(),
+        place=" ".join(facts.place.split()),
+        when_text=" ".join(facts.when_text.split()),
+        usual_minutes=facts.usual_minutes,
+        earns_credits=facts.earns_credits,
+        good_first_step=facts.good_first_step,
+    )
+
+
+def _check(session: Session, programme_id: UUID, organisation_id: UUID, facts: ActivityFacts, *, besides: UUID | None) -> None:
+    _check_facts(facts)
+    taken = session.scalar(
+        select(Activity.id).where(
+            Activity.programme_id == programme_id,
+            Activity.organisation_id == organisation_id,
+            Activity.folded_name == fold(facts.name),
+        )
+    )
+    if taken is not None and taken != besides:
+        raise RuleError(
+            Sentence("You have an activity called %(name)s already. Choose another name.", name=facts.name), field="name"
+        )
+
+
+def _check_facts(facts: ActivityFacts) -> None:
+    if not any(map(str.isalnum, facts.name)):
+        raise RuleError(Sentence("Type the name of the activity. Nothing was saved."), field="name")
+    if len(facts.name) > LONGEST_NAME:
+        raise RuleError(Sentence("That name is too long. Use at most %(most)s letters.", most=LONGEST_NAME), field="name")
+    for field, text in (("summary", facts.summary), ("place", facts.place), ("when_text", facts.when_text)):
+        if len(text) > LONGEST_TEXT:
+            raise RuleError(Sentence("That is too long. Use at most %(most)s letters.", most=LONGEST_TEXT), field=field)
+    if not 0 < facts.usual_minutes <= LONGEST_DAY:
+        raise RuleError(Sentence("Type how long it is, from 1 minute to 24 hours."), field="usual")

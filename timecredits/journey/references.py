@@ -1,0 +1,206 @@
+"""Letters about people: starting one, changing it while it is a draft, and finding it again.
+
+The facts are never typed: they come from the register when the letter is shown and are frozen when it is issued (`issuing`).
+What a coordinator adds is the name as the person wants it, the letterhead, and an opinion, which its author signs.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from timecredits.foundation import audit, clock
+from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.foundation.wording import Sentence
+from timecredits.journey.models import Reference, ReferenceStatus
+from timecredits.journey.register_facts import RegisterFacts, register_facts
+from timecredits.network.models import Enrolment, Volunteer
+from timecredits.network.scope import find
+from timecredits.network.volunteers import Enrolled
+
+__all__ = [
+    "LONGEST_OPINION",
+    "Author",
+    "LetterStart",
+    "change_draft",
+    "draft_reference",
+    "find_holder",
+    "find_reference",
+    "name_for_letters",
+    "remove_draft",
+    "require_draft",
+    "require_hours",
+    "start_letter",
+]
+
+LONGEST_NAME = 100
+LONGEST_OPINION = 1500
+"""Characters: with six roles the letter then still stays within two pages."""
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who writes a letter and signs it, as it will stand under the signature."""
+
+    user_id: UUID
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class LetterStart:
+    """What is known before a letter is written: the person, the name it would carry, and the facts."""
+
+    volunteer_id: UUID
+    volunteer_name: str
+    holder_name: str
+    facts: RegisterFacts
+
+
+def start_letter(session: Session, programme_id: UUID, organisation_id: UUID, volunteer_id: UUID) -> LetterStart:
+    """What a letter about this volunteer would say. NotFoundError for somebody who was never enrolled here."""
+    enrolled = find_holder(session, programme_id, organisation_id, volunteer_id)
+    return LetterStart(
+        enrolled.volunteer.id, enrolled.volunteer.name, name_for_letters(enrolled), register_facts(session, enrolled)
+    )
+
+
+def draft_reference(
+    session: Session,
+    programme_id: UUID,
+    organisation_id: UUID,
+    *,
+    reference_id: UUID,
+    volunteer_id: UUID,
+    holder_name: str,
+    opinion: str,
+    neutral_letterhead: bool,
+    author: Author,
+) -> Reference:
+    """Start a letter about a volunteer of this organisation. The same `reference_id` twice starts one.
+
+    Raises RuleError for a name that says nothing, an opinion that is too long, or a person without any hours here.
+    """
+    known = session.get(Reference, (programme_id, reference_id))
+    if known is not None:
+        if known.organisation_id != organisation_id:
+            raise NotFoundError
+        return known
+    start = start_letter(session, programme_id, organisation_id, volunteer_id)
+    require_hours(start.facts)
+    reference = Reference(
+        programme_id=programme_id,
+        id=reference_id,
+        organisation_id=organisation_id,
+        volunteer_id=volunteer_id,
+        status=ReferenceStatus.DRAFT,
+        created_at=clock.now(),
+    )
+    _write(reference, holder_name, opinion, author, neutral_letterhead=neutral_letterhead)
+    session.add(reference)
+    session.flush()
+    _record(session, reference, "reference drafted", author.user_id)
+    return reference
+
+
+def change_draft(
+    session: Session,
+    programme_id: UUID,
+    organisation_id: UUID,
+    reference_id: UUID,
+    *,
+    holder_name: str,
+    opinion: str,
+    neutral_letterhead: bool,
+    author: Author,
+) -> Reference:
+    """Change a draft. Whoever changed it last signs it, because the words are then theirs.
+
+    Raises RuleError as :func:`draft_reference` does, and for a letter that was issued.
+    """
+    reference = find_reference(session, programme_id, organisation_id, reference_id)
+    require_draft(reference)
+    _write(reference, holder_name, opinion, author, neutral_letterhead=neutral_letterhead)
+    _record(session, reference, "reference changed", author.user_id)
+    return reference
+
+
+def remove_draft(session: Session, programme_id: UUID, organisation_id: UUID, reference_id: UUID, *, actor_id: UUID) -> None:
+    """Throw a draft away. Raises RuleError for a letter that was issued, which can only be withdrawn."""
+    reference = find_reference(session, programme_id, organisation_id, reference_id)
+    require_draft(reference)
+    session.delete(reference)
+    _record(session, reference, "reference draft removed", actor_id)
+
+
+def find_reference(session: Session, programme_id: UUID, organisation_id: UUID, reference_id: UUID) -> Reference:
+    """One letter of this organisation, or NotFoundError."""
+    return find(session, Reference, programme_id, reference_id, organisation_id=organisation_id)
+
+
+def find_holder(session: Session, programme_id: UUID, organisation_id: UUID, volunteer_id: UUID) -> Enrolled:
+    """Somebody a letter may be about. Also people who have left: they need their letters most."""
+    row = session.execute(
+        select(Volunteer, Enrolment)
+        .join(Enrolment, (Enrolment.programme_id == Volunteer.programme_id) & (Enrolment.volunteer_id == Volunteer.id))
+        .where(
+            Volunteer.programme_id == programme_id,
+            Volunteer.id == volunteer_id,
+            Enrolment.organisation_id == organisation_id,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return Enrolled(row[0], row[1])
+
+
+def name_for_letters(enrolled: Enrolled) -> str:
+    """The name as the person wants it on letters: the one they chose, else first and last name."""
+    return enrolled.volunteer.letter_name or enrolled.volunteer.name
+
+
+def require_draft(reference: Reference) -> None:
+    """Raise RuleError unless the letter may still change."""
+    if reference.status is not ReferenceStatus.DRAFT:
+        raise RuleError(
+            Sentence("This letter was issued, so it can't change. Nothing was changed. Withdraw it and write a new one.")
+        )
+
+
+def require_hours(facts: RegisterFacts) -> None:
+    """Raise RuleError where there is nothing that a letter could say."""
+    if not facts.roles:
+        raise RuleError(
+            Sentence("There are no hours for this person here, so a letter has nothing to say. Add their hours first.")
+        )
+
+
+def _write(reference: Reference, holder_name: str, opinion: str, author: Author, *, neutral_letterhead: bool) -> None:
+    name = " ".join(holder_name.split())
+    if not any(character.isalnum() for character in name):
+        raise RuleError(Sentence("Type the name that goes on the letter."), field="holder_name")
+    if len(name) > LONGEST_NAME:
+        raise RuleError(Sentence("That name is too long. Use at most %(most)s letters.", most=LONGEST_NAME), field="holder_name")
+    words = opinion.replace("\r\n", "\n").strip()
+    if len(words) > LONGEST_OPINION:
+        raise RuleError(
+            Sentence(
+                "Your words are too long by %(more)s letters. Make them shorter. Nothing was saved.",
+                more=len(words) - LONGEST_OPINION,
+            ),
+            field="opinion",
+        )
+    reference.holder_name, reference.opinion, reference.neutral_letterhead = name, words, neutral_letterhead
+    reference.author_id, reference.signer_name, reference.signer_title = author.user_id, author.name, author.title
+
+
+def _record(session: Session, reference: Reference, action: str, actor_id: UUID) -> None:
+    audit.record(
+        session,
+        reference.programme_id,
+        action,
+        actor_id=actor_id,
+        subject_id=reference.id,
+        organisation_id=reference.organisation_id,
+    )

@@ -1,0 +1,50 @@
+"""One tap into each role of the demo. Only where the whole site is a demo; elsewhere there is no such page."""
+
+from uuid import UUID
+
+from flask import abort, current_app, redirect, session, url_for
+from werkzeug.wrappers import Response
+
+from timecredits.demo.people import demo_people
+from timecredits.network.permissions import SIGN_IN
+from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.web.access import allow, forget, till_cookie
+from timecredits.web.database import db
+from timecredits.web.sign_in.blueprint import blueprint
+from timecredits.web.sign_in.door import NEXT, Way, let_in
+
+_YEAR = 365 * 24 * 3600
+
+
+@blueprint.get("/demo/<who>")
+@allow(SIGN_IN, writes=True)
+def demo(who: str) -> Response:
+    """Be one of the made-up people. 404 on any site that isn't a demo, or whose database holds a real programme."""
+    if current_app.config["TIMECREDITS_ENV"] != "demo":
+        abort(404)
+    person = next((each for each in demo_people(db.session()) if each.slug == who), None)
+    if person is None:
+        abort(404)
+    session.pop(NEXT, None)
+    if person.user_id is not None:
+        return let_in(person.user_id, Way.DEMO) or abort(404)
+    if person.venue_id is not None:
+        return _be_till(person.venue_id)
+    forget()
+    return redirect(person.path)
+
+
+def _be_till(venue_id: UUID) -> Response:
+    paired = pair_till(db.session(), begin_pairing(db.session(), venue_id, till_name="Demo till", made_by=None))
+    if paired is None:
+        abort(404)
+    response = redirect(url_for("till.scan"))
+    response.set_cookie(
+        till_cookie(current_app),
+        paired.token,
+        max_age=_YEAR,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
