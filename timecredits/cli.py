@@ -1,5 +1,6 @@
 """The `timecredits` command."""
 
+import os
 import sys
 
 import click
@@ -20,11 +21,11 @@ from timecredits.demo.people import demo_links
 from timecredits.demo.sample import make_sample_data
 from timecredits.foundation import schema
 from timecredits.foundation.db import transaction
+from timecredits.foundation.keys import Keyring
 from timecredits.web.access import list_routes
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="timecredits")
 def cli() -> None:
     """Volunteer time credits: an hour given opens an hour."""
 
@@ -47,10 +48,12 @@ def demo(port: int, *, prepare: bool) -> None:
         stop("The demo does not run in production. Set TIMECREDITS_ENV=demo, and a database of its own.")
     schema.upgrade(owner_url())
     engine = open_engine()
+    base_url = f"http://127.0.0.1:{port}"
     with transaction(engine) as session:
-        made = make_sample_data(session, tell=click.echo)
+        keyring = Keyring.from_secret(settings()["SECRET_KEY"])
+        made = make_sample_data(session, keyring, base_url, tell=click.echo)
     with transaction(engine) as session:
-        links = demo_links(session, f"http://127.0.0.1:{port}")
+        links = demo_links(session, base_url)
     if not links:
         stop("This database holds real programmes, so the demo leaves it alone. Give DATABASE_URL another one.")
     engine.dispose()
@@ -59,7 +62,9 @@ def demo(port: int, *, prepare: bool) -> None:
     for text, link in links:
         click.echo(f"  {text:<34} {link}")
     if not prepare:
-        _serve("127.0.0.1", port, 2)
+        # A fresh process, because the documents' engine must not have run before the server's workers are forked.
+        os.environ.update(TIMECREDITS_ENV="demo", BASE_URL=base_url)
+        os.execv(sys.executable, [sys.executable, "-m", "timecredits.cli", "serve", "--port", str(port)])  # noqa: S606
 
 
 @cli.command("routes")
@@ -122,3 +127,7 @@ for command in (
 def main() -> None:
     """Run the command line."""
     sys.exit(cli())
+
+
+if __name__ == "__main__":
+    main()

@@ -132,7 +132,7 @@ def test_overlapping_times_are_saved_with_a_remark(place: Place) -> None:
 def test_hours_without_credits_keep_their_reason(place: Place) -> None:
     place.session.get_one(Volunteer, (place.programme_id, place.lukasz)).wants_credits = False
     place.record(place.new(place.sian, activity_id=place.meeting_id), place.new(place.lukasz))
-    reasons = set(place.session.execute(select(HourEntry.volunteer_id, HourEntry.without_credits)).tuples())
+    reasons = {tuple(row) for row in place.session.execute(select(HourEntry.volunteer_id, HourEntry.without_credits))}
     assert reasons == {(place.sian, "activity"), (place.lukasz, "volunteer")}
     assert place.credits(place.sian) == place.credits(place.lukasz) == 0
     assert check_books_of_hours(place.session, place.programme_id) == []

@@ -48,12 +48,8 @@ def demo_people(session: Session) -> list[DemoPerson]:
     programmes = session.execute(select(Programme.id, Programme.is_demo)).all()
     if not programmes or not all(is_demo for _id, is_demo in programmes):
         return []
-    ids: dict[str, UUID] = {
-        email: user_id
-        for email, user_id in session.execute(
-            select(User.email, User.id).where(User.email.in_([demo_email(slug) for slug, _title, _text in _USERS])),
-        ).tuples()
-    }
+    emails = [demo_email(slug) for slug, _title, _text in _USERS]
+    ids = dict(session.execute(select(User.email, User.id).where(User.email.in_(emails))).tuples().all())
     people = [
         DemoPerson(slug, title, text, user_id=ids[demo_email(slug)]) for slug, title, text in _USERS if demo_email(slug) in ids
     ]

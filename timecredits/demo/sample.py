@@ -22,6 +22,7 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.keys import Keyring
 from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.correcting import correct_hours
+from timecredits.hours.models import HourEntry
 from timecredits.hours.registers import save_register
 from timecredits.journey.issuing import issue_reference
 from timecredits.journey.references import Author, draft_reference
@@ -249,7 +250,7 @@ def _use_credits(
     chance: random.Random,
     earned: dict[UUID, int],
 ) -> None:
-    for person in chance.sample(visitors, k=min(len(visitors), 14)):
+    for person in chance.sample(visitors, k=min(len(visitors), 30)):
         if earned[person.id] * SHARE_USED < 60:  # noqa: PLR2004  less than a credit to use
             continue
         moment = _at(monday + timedelta(days=chance.randint(0, 6)), time(chance.randint(10, 19), chance.randint(0, 59)))
@@ -294,8 +295,6 @@ def _make_slips(
     chance: random.Random,
 ) -> None:
     """Show what putting right looks like: an hour corrected, and a visit undone."""
-    from timecredits.hours.models import HourEntry
-
     group = groups[0]
     entry = session.scalars(
         select(HourEntry)
@@ -314,7 +313,6 @@ def _make_slips(
         entry.id,
         minutes=entry.minutes + 30,
         reason="Stayed to lock up.",
-        correction_id=new_id(),
         actor_id=group.coordinator_id,
         today=clock.today(),
     )
@@ -333,8 +331,11 @@ def _write_letters(session: Session, programme: Programme, group: Group, volunte
         session,
         programme.id,
         group.organisation_id,
-        volunteers[0].id,
+        reference_id=new_id(),
+        volunteer_id=volunteers[0].id,
+        holder_name=volunteers[0].name,
         opinion=opinion,
+        neutral_letterhead=False,
         author=author,
     )
     issue_reference(session, programme.id, group.organisation_id, draft.id, base_url=base_url, actor_id=author.user_id)

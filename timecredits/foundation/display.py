@@ -8,7 +8,7 @@ from babel.dates import format_date
 from timecredits.foundation.amounts import MINUTES_A_CREDIT
 from timecredits.foundation.wording import Sentence, counted
 
-__all__ = ["display_day", "display_hours_short", "display_month", "display_span"]
+__all__ = ["display_day", "display_hours_short", "display_span"]
 
 # Day before month in every language we offer; English alone would be American to Babel.
 _LOCALES: Final = {"en": "en_GB"}
@@ -17,11 +17,6 @@ _LOCALES: Final = {"en": "en_GB"}
 def display_day(day: date, language: str = "en") -> str:
     """Write a day in words, such as "21 November 2026"."""
     return format_date(day, "d MMMM y", locale=_LOCALES.get(language, language))
-
-
-def display_month(day: date, language: str = "en") -> str:
-    """Write the month of a day, such as "November 2026"."""
-    return format_date(day, "LLLL y", locale=_LOCALES.get(language, language))
 
 
 def display_hours_short(minutes: int) -> str:

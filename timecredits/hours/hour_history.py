@@ -102,7 +102,7 @@ def hour_history(
     )
     if organisation_id is not None:
         query = query.where(HourEntry.organisation_id == organisation_id)
-    rows = [tuple(row) for row in session.execute(query)]
+    rows: list[Any] = list(session.execute(query))
     replaced = {
         correction.replacement_id: (entry, correction)
         for entry, _, _, _, correction in rows
@@ -178,7 +178,7 @@ def in_force() -> Any:
     )
 
 
-def _line(row: tuple[Any, ...], before: tuple[HourEntry, HourCorrection] | None) -> HistoryLine:
+def _line(row: Any, before: tuple[HourEntry, HourCorrection] | None) -> HistoryLine:
     entry, activity, organisation, confirmed_by, taken_away = row
     minutes, corrected_from, correction = entry.minutes, None, None
     if taken_away is not None:

@@ -120,7 +120,7 @@ def list_unspent(
     return [(row.id, f"{row.first_name} {row.last_name}".strip(), row.balance or 0) for row in rows], found
 
 
-def _enrolled(programme_id: UUID, organisation_id: UUID) -> Select[tuple[UUID, str, str, str | None, UUID, str]]:
+def _enrolled(programme_id: UUID, organisation_id: UUID) -> Select[UUID, str, str, str | None, UUID, str]:
     return (
         select(
             Volunteer.id, Volunteer.first_name, Volunteer.last_name, Enrolment.number, Volunteer.account_id, Volunteer.folded_name

@@ -148,9 +148,7 @@ def _organisations(session: Session, programme_id: UUID, since: date) -> list[Or
         ).tuples()
     }
     rows = session.scalars(select(Organisation).where(Organisation.programme_id == programme_id).order_by(Organisation.name))
-    return [
-        OrganisationLine(row.name, row.town, enrolled.get(row.id, 0), *given.get(row.id, (0, 0))) for row in rows
-    ]
+    return [OrganisationLine(row.name, row.town, enrolled.get(row.id, 0), *given.get(row.id, (0, 0))) for row in rows]
 
 
 def _venues(session: Session, programme_id: UUID, since: date) -> list[VenueLine]:

@@ -99,7 +99,6 @@ def list_letters(
     *,
     search: str = "",
     status: ReferenceStatus | None = None,
-    volunteer_id: UUID | None = None,
     page: int = 1,
 ) -> LetterRows:
     """One page of this organisation's letters. `search` looks in names, reference numbers and check codes."""
@@ -110,8 +109,6 @@ def list_letters(
     )
     if status is not None:
         query = query.where(Reference.status == status)
-    if volunteer_id is not None:
-        query = query.where(Reference.volunteer_id == volunteer_id)
     query = _searched(query, search)
     total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
     pages = max(1, -(-total // PAGE_SIZE))

@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import Integer, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from timecredits.hours.models import Activity, HourCorrection, HourEntry
+from timecredits.hours.hour_history import in_force
+from timecredits.hours.models import Activity, HourEntry
 from timecredits.network.volunteers import Enrolled
 
 __all__ = ["Counted", "Frozen", "RegisterFacts", "RoleFacts", "count_again", "freeze", "frozen_in", "register_facts"]
@@ -138,9 +139,6 @@ def count_again(session: Session, programme_id: UUID, letters: Sequence[Frozen])
 
 
 def _confirmed(programme_id: UUID, volunteer_id: UUID, organisation_id: UUID) -> Select[UUID, date, date, int]:
-    corrected = select(HourCorrection.entry_id).where(
-        HourCorrection.programme_id == HourEntry.programme_id, HourCorrection.entry_id == HourEntry.id
-    )
     return (
         select(
             HourEntry.activity_id,
@@ -152,7 +150,7 @@ def _confirmed(programme_id: UUID, volunteer_id: UUID, organisation_id: UUID) ->
             HourEntry.programme_id == programme_id,
             HourEntry.volunteer_id == volunteer_id,
             HourEntry.organisation_id == organisation_id,
-            ~corrected.exists(),
+            in_force(),
         )
         .group_by(HourEntry.activity_id)
     )

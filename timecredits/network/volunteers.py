@@ -51,7 +51,7 @@ def enrol_volunteer(
     if len(first_name) > LONGEST_NAME or len(last_name) > LONGEST_NAME:
         raise RuleError(Sentence("That name is too long. Use at most %(most)s letters.", most=LONGEST_NAME), field="name")
     if volunteer_id is not None and (known := session.get(Volunteer, (programme_id, volunteer_id))) is not None:
-        return Enrolled(known, _enrolment(session, programme_id, organisation_id, known.id))
+        return Enrolled(known, session.scalars(_of(programme_id, organisation_id, known.id)).one())
     if number is not None and session.scalar(_by_number(programme_id, organisation_id, number)) is not None:
         raise RuleError(
             Sentence("Number %(number)s belongs to somebody else here. Choose another number.", number=number),
@@ -83,7 +83,10 @@ def enrol_at_another(
     number: str | None = None,
     enrolled_on: date | None = None,
 ) -> Enrolled:
-    """Enrol somebody the programme knows at a further organisation."""
+    """Enrol somebody the programme knows at a further organisation. Somebody there already stays as they are."""
+    known = session.scalars(_of(volunteer.programme_id, organisation_id, volunteer.id)).one_or_none()
+    if known is not None:
+        return Enrolled(volunteer, known)
     return Enrolled(volunteer, _enrol(session, volunteer, organisation_id, number, enrolled_on or clock.today()))
 
 
@@ -144,14 +147,12 @@ def _by_number(programme_id: UUID, organisation_id: UUID, number: str) -> Select
     )
 
 
-def _enrolment(session: Session, programme_id: UUID, organisation_id: UUID, volunteer_id: UUID) -> Enrolment:
-    return session.scalars(
-        select(Enrolment).where(
-            Enrolment.programme_id == programme_id,
-            Enrolment.organisation_id == organisation_id,
-            Enrolment.volunteer_id == volunteer_id,
-        ),
-    ).one()
+def _of(programme_id: UUID, organisation_id: UUID, volunteer_id: UUID) -> Select[Enrolment]:
+    return select(Enrolment).where(
+        Enrolment.programme_id == programme_id,
+        Enrolment.organisation_id == organisation_id,
+        Enrolment.volunteer_id == volunteer_id,
+    )
 
 
 def _enrol(session: Session, volunteer: Volunteer, organisation_id: UUID, number: str | None, enrolled_on: date) -> Enrolment:

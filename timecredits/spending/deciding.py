@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.clock import local_day
@@ -138,7 +138,7 @@ def _by_typed_code(session: Session, till_id: UUID, place: Place, code: str, now
     subject = f"typed code at till {till_id}"
     if count_of(session, subject, within=MISSES_WITHIN) >= MOST_MISSES:
         return Outcome.TYPING_PAUSED
-    row = session.execute(
+    row: Any = session.execute(
         _holders(place.programme_id)
         .add_columns(TypedCode.step)
         .join(TypedCode, (TypedCode.programme_id == Credential.programme_id) & (TypedCode.credential_id == Credential.id))
@@ -147,10 +147,10 @@ def _by_typed_code(session: Session, till_id: UUID, place: Place, code: str, now
     if row is None:
         count_try(session, subject, within=MISSES_WITHIN)
         return Outcome.WRONG_CODE
-    return _checked(_holder(row, row[2]), now)
+    return _checked(_holder(row, row.step), now)
 
 
-def _holders(programme_id: UUID) -> Select[tuple[Credential, Volunteer]]:
+def _holders(programme_id: UUID) -> Select[Credential, Volunteer]:
     return (
         select(Credential, Volunteer)
         .join(Volunteer, (Volunteer.programme_id == Credential.programme_id) & (Volunteer.id == Credential.volunteer_id))
@@ -158,7 +158,7 @@ def _holders(programme_id: UUID) -> Select[tuple[Credential, Volunteer]]:
     )
 
 
-def _holder(row: Row[Any], step: int) -> Holder:
+def _holder(row: Any, step: int) -> Holder:
     credential: Credential = row[0]
     volunteer: Volunteer = row[1]
     return Holder(

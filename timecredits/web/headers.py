@@ -9,7 +9,8 @@ _POLICY = (
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_NO_REFERRER = frozenset({"public.leave", "public.check_reference", "public.check_typed"})
+# Not the page where a code is typed: its address holds no secret, and over HTTPS its form is refused without a referrer.
+_NO_REFERRER = frozenset({"public.leave", "public.check_reference"})
 _CAMERA = frozenset({"till.scan"})
 
 

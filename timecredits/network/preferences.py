@@ -1,0 +1,28 @@
+"""What a volunteer says about themselves: how their name stands on letters, and whether they want credits."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from timecredits.foundation.errors import RuleError
+from timecredits.foundation.wording import Sentence
+from timecredits.network.models import Volunteer
+from timecredits.network.scope import find
+from timecredits.network.volunteers import LONGEST_NAME
+
+
+def set_letter_name(session: Session, programme_id: UUID, volunteer_id: UUID, letter_name: str) -> None:
+    """How the person is named on letters from now on; empty means first and last name. Raises RuleError if it is too long."""
+    tidy = " ".join(letter_name.split())
+    if len(tidy) > LONGEST_NAME:
+        raise RuleError(
+            Sentence("That name is too long. Use at most %(most)s letters.", most=LONGEST_NAME),
+            field="letter_name",
+        )
+    volunteer = find(session, Volunteer, programme_id, volunteer_id)
+    volunteer.letter_name = "" if tidy == volunteer.name else tidy
+
+
+def set_wants_credits(session: Session, programme_id: UUID, volunteer_id: UUID, *, wants_credits: bool) -> None:
+    """Whether hours given from now on earn credits. Hours are kept either way, and so are the credits there are."""
+    find(session, Volunteer, programme_id, volunteer_id).wants_credits = wants_credits

@@ -1,0 +1,62 @@
+"""What a volunteer has: the home page and the statement."""
+
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+
+from timecredits.hours.hour_history import hour_totals
+from timecredits.journey.listing import list_for_volunteer
+from timecredits.network.models import Volunteer
+from timecredits.network.permissions import SEE_OWN_CREDITS
+from timecredits.network.scope import find
+from timecredits.spending.statements import StatementRow, volunteer_statement
+from timecredits.web.access import actor, allow
+from timecredits.web.database import db
+from timecredits.web.filters import day, say
+from timecredits.web.volunteer.blueprint import blueprint
+
+_RECENT = 3
+_PAGE = 20
+
+
+@blueprint.get("/")
+@allow(SEE_OWN_CREDITS)
+def home() -> str:
+    """Credits first, then what to do with them."""
+    who, session = actor(), db.session()
+    recent = volunteer_statement(session, who.programme, who.volunteer, limit=_RECENT)
+    return render_template(
+        "volunteer/home.html",
+        volunteer=find(session, Volunteer, who.programme, who.volunteer),
+        balance=recent.balance,
+        given=hour_totals(session, who.programme, [who.volunteer])[who.volunteer],
+        movements=[_movement(row) for row in recent.rows],
+        letters=len(list_for_volunteer(session, who.programme, who.volunteer)),
+    )
+
+
+@blueprint.get("/statement")
+@allow(SEE_OWN_CREDITS)
+def statement() -> str:
+    """Every movement, newest first, with what was left after it."""
+    who, after = actor(), request.args.get("after", "")
+    page = volunteer_statement(db.session(), who.programme, who.volunteer, after=after, limit=_PAGE)
+    return render_template(
+        "volunteer/statement.html",
+        balance=page.balance,
+        movements=[_movement(row) for row in page.rows],
+        older=page.older,
+        is_first=not after,
+    )
+
+
+def _movement(row: StatementRow) -> dict[str, Any]:
+    title = say(row.title)
+    return {
+        "title": _("Put right: %(what)s", what=title) if row.is_put_right else title,
+        "detail": row.place,
+        "when": day(row.day),
+        "amount": row.minutes,
+        "balance": row.balance,
+    }

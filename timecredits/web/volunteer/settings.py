@@ -1,0 +1,131 @@
+"""What a volunteer decides about themselves: name on letters, credits or not, password."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovRadioInput, GovTextInput
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, RadioField, StringField
+from wtforms.validators import DataRequired, InputRequired
+
+from timecredits.foundation.errors import RuleError
+from timecredits.network.models import Volunteer
+from timecredits.network.passwords import PasswordAnswer, change_password, has_password
+from timecredits.network.permissions import KEEP_OWN_SETTINGS
+from timecredits.network.preferences import set_letter_name, set_wants_credits
+from timecredits.network.scope import find
+from timecredits.web.access import actor, allow
+from timecredits.web.database import db
+from timecredits.web.forms import show_rule
+from timecredits.web.volunteer.blueprint import blueprint
+
+Answer = str | Response | tuple[str, int]
+
+
+class NameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """How the name stands on letters."""
+
+    letter_name = StringField(lazy_gettext("Your name on letters"), widget=GovTextInput())
+
+
+class CreditsForm(FlaskForm):  # type: ignore[misc]
+    """Credits, or no thank you."""
+
+    wants = RadioField(
+        lazy_gettext("Do you want credits for your hours?"),
+        [InputRequired(lazy_gettext("Choose yes or no."))],
+        choices=[("yes", lazy_gettext("Yes please")), ("no", lazy_gettext("No thank you"))],
+        widget=GovRadioInput(),
+        validate_choice=False,
+    )
+
+    def validate_wants(self, field: RadioField) -> None:
+        """Take any other answer for none."""
+        if field.data not in {"yes", "no"}:
+            field.data = None
+            raise ValueError(_("Choose yes or no."))
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    """The first or another password."""
+
+    old = PasswordField(lazy_gettext("Your password now"), widget=GovPasswordInput())
+    password = PasswordField(
+        lazy_gettext("Your new password"),
+        [DataRequired(lazy_gettext("Type a new password."))],
+        widget=GovPasswordInput(),
+    )
+
+
+@blueprint.get("/settings")
+@allow(KEEP_OWN_SETTINGS)
+def settings() -> str:
+    """Everything that can be set, as it is now."""
+    return render_template("volunteer/settings.html", volunteer=_me(), has_password=has_password(db.session(), actor().user))
+
+
+@blueprint.route("/settings/name", methods=["GET", "POST"])
+@allow(KEEP_OWN_SETTINGS)
+def settings_name() -> Answer:
+    """Set the name on letters."""
+    volunteer = _me()
+    form = NameForm(data={"letter_name": volunteer.letter_name or volunteer.name})
+    if form.validate_on_submit():
+        try:
+            set_letter_name(db.session(), volunteer.programme_id, volunteer.id, form.letter_name.data or "")
+        except RuleError as fault:
+            show_rule(form, fault)
+        else:
+            flash(_("Saved. New letters will use this name. Letters you have stay as they are."), "success")
+            return redirect(url_for("volunteer.settings"))
+    return render_template("volunteer/settings_name.html", form=form)
+
+
+@blueprint.route("/settings/credits", methods=["GET", "POST"])
+@allow(KEEP_OWN_SETTINGS)
+def settings_credits() -> Answer:
+    """Say yes or no thank you to credits."""
+    volunteer = _me()
+    form = CreditsForm(data={"wants": "yes" if volunteer.wants_credits else "no"})
+    if form.validate_on_submit():
+        wants = form.wants.data == "yes"
+        set_wants_credits(db.session(), volunteer.programme_id, volunteer.id, wants_credits=wants)
+        flash(
+            _("Saved. Your next hours bring you credits.") if wants else _("Saved. Your next hours count, without credits."),
+            "success",
+        )
+        return redirect(url_for("volunteer.settings"))
+    return render_template("volunteer/settings_credits.html", form=form)
+
+
+@blueprint.route("/settings/password", methods=["GET", "POST"])
+@allow(KEEP_OWN_SETTINGS)
+def settings_password() -> Answer:
+    """Set a password, or change it."""
+    who, session = actor(), db.session()
+    form, known, status = NewPasswordForm(), has_password(session, who.user), 200
+    if form.validate_on_submit():
+        try:
+            answer = change_password(
+                session,
+                who.user,
+                old=form.old.data or "",
+                new=form.password.data,
+                sign_in_id=who.sign_in_id,
+            )
+        except RuleError as fault:
+            show_rule(form, fault)
+        else:
+            if answer is PasswordAnswer.FITS:
+                flash(_("Saved. Use it the next time you sign in. Other devices are signed out."), "success")
+                return redirect(url_for("volunteer.settings"))
+            if answer is PasswordAnswer.TOO_MANY:
+                form.old.errors, status = [_("There were many tries. Wait 15 minutes. Nothing was changed.")], 429
+            else:
+                form.old.errors = [_("That is not your password now. Nothing was changed.")]
+    return render_template("volunteer/settings_password.html", form=form, has_password=known), status
+
+
+def _me() -> Volunteer:
+    return find(db.session(), Volunteer, actor().programme, actor().volunteer)
