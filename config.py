@@ -4,11 +4,19 @@ A wrong or missing one in production stops the start with one line that says whi
 """
 
 import os
+import sys
 from pathlib import Path
+from typing import NoReturn
+
+
+def _stop(sentence: str) -> NoReturn:
+    sys.stderr.write(f"{sentence}\n")
+    raise SystemExit(2)
+
 
 TIMECREDITS_ENV = os.environ.get("TIMECREDITS_ENV", "development")
 if TIMECREDITS_ENV not in {"development", "demo", "production"}:
-    raise SystemExit("TIMECREDITS_ENV must be development, demo or production.")
+    _stop("TIMECREDITS_ENV must be development, demo or production.")
 
 _production = TIMECREDITS_ENV == "production"
 _DEVELOPMENT_SECRET = "only-for-development-and-demo-0123456789"  # noqa: S105  refused in production just below
@@ -17,14 +25,14 @@ _DEVELOPMENT_SECRET = "only-for-development-and-demo-0123456789"  # noqa: S105  
 def _required(name: str, default: str, hint: str) -> str:
     value = os.environ.get(name, "")
     if not value and _production:
-        raise SystemExit(f"{name} is not set. Set it to {hint}.")
+        _stop(f"{name} is not set. Set it to {hint}.")
     return value or default
 
 
 SECRET_KEY = _required("SECRET_KEY", _DEVELOPMENT_SECRET, "at least 32 random characters")
 _SECRET_LENGTH = 32
 if _production and (SECRET_KEY == _DEVELOPMENT_SECRET or len(SECRET_KEY) < _SECRET_LENGTH):
-    raise SystemExit("SECRET_KEY is not safe. Set it to at least 32 random characters.")
+    _stop("SECRET_KEY is not safe. Set it to at least 32 random characters.")
 
 DATABASE_URL = _required(
     "DATABASE_URL",
@@ -36,9 +44,11 @@ BASE_URL = _required("BASE_URL", "http://127.0.0.1:8000", "the address people us
     "/"
 )
 if _production and not BASE_URL.startswith("https://"):
-    raise SystemExit("BASE_URL must begin with https:// in production.")
+    _stop("BASE_URL must begin with https:// in production.")
 TRUSTED_HOSTS = [host for host in os.environ.get("TRUSTED_HOSTS", "").replace(",", " ").split() if host]
-PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "0"))
+PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "0")) if os.environ.get("PROXY_COUNT", "0").isdigit() else -1
+if PROXY_COUNT < 0:
+    _stop("PROXY_COUNT must be a whole number: how many proxies stand in front.")
 MAIL_URL = os.environ.get("MAIL_URL", "print:")
 MAIL_SENDER = os.environ.get("MAIL_SENDER", "Time Credits <no-reply@localhost>")
 EXIT_URL = os.environ.get("EXIT_URL", "https://www.bbc.co.uk/weather")

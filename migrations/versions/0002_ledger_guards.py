@@ -1,4 +1,4 @@
-"""The ledger's guards: the trigger that moves balances, what can't be changed, and the application's role.
+"""The ledger's guards: the triggers that refuse and move, what can't be changed, and the application's role.
 
 Created after every table (design/scale.md). On PostgreSQL rights keep the application from changing what is append-only;
 SQLite has no rights, so triggers refuse.
@@ -21,6 +21,15 @@ SQLITE = (
          WHERE programme_id = NEW.programme_id AND id = NEW.debit_account AND floor IS NOT NULL;
         UPDATE account SET balance = balance + NEW.amount, last_transfer = NEW.id
          WHERE programme_id = NEW.programme_id AND id = NEW.credit_account AND floor IS NOT NULL;
+    END
+    """,
+    """
+    CREATE TRIGGER transfer_refuses_overdraft BEFORE INSERT ON transfer
+    WHEN EXISTS (
+        SELECT 1 FROM account
+         WHERE programme_id = NEW.programme_id AND id = NEW.debit_account AND balance - NEW.amount < floor)
+    BEGIN
+        SELECT RAISE(IGNORE);
     END
     """,
     """
@@ -52,7 +61,29 @@ SQLITE = (
     """,
 )
 
+# The refusal is a row that isn't inserted, not an error: an error would end the transaction, and the savepoint that guards
+# against that costs a third of the whole posting (docs/ledger.md). It only looks, under the lock that the move will need,
+# taken in the same order; a replay is skipped like any other and found by the application. The floor's check stays behind it.
 POSTGRESQL = (
+    """
+    CREATE FUNCTION refuse_overdraft() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DECLARE
+        room integer;
+    BEGIN
+        IF NEW.credit_account < NEW.debit_account THEN
+            PERFORM FROM account
+              WHERE programme_id = NEW.programme_id AND id = NEW.credit_account AND floor IS NOT NULL FOR NO KEY UPDATE;
+        END IF;
+        SELECT balance - floor INTO room FROM account
+         WHERE programme_id = NEW.programme_id AND id = NEW.debit_account AND floor IS NOT NULL FOR NO KEY UPDATE;
+        IF room < NEW.amount THEN
+            RETURN NULL;
+        END IF;
+        RETURN NEW;
+    END
+    $$
+    """,
     """
     CREATE FUNCTION move_balance() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -91,6 +122,10 @@ POSTGRESQL = (
     "REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM timecredits_app",
     *(f"REVOKE UPDATE, DELETE ON {table} FROM timecredits_app" for table in APPEND_ONLY),
     """
+    CREATE TRIGGER transfer_refuses_overdraft BEFORE INSERT ON transfer
+    FOR EACH ROW EXECUTE FUNCTION refuse_overdraft()
+    """,
+    """
     CREATE TRIGGER transfer_moves_balance AFTER INSERT ON transfer
     FOR EACH ROW EXECUTE FUNCTION move_balance()
     """,
@@ -111,13 +146,16 @@ def downgrade() -> None:
         for statement in (
             "DROP TRIGGER transfer_moves_balance ON transfer",
             "DROP FUNCTION move_balance()",
+            "DROP TRIGGER transfer_refuses_overdraft ON transfer",
+            "DROP FUNCTION refuse_overdraft()",
             "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM timecredits_app",
             "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM timecredits_app",
             "REVOKE ALL ON SCHEMA public FROM timecredits_app",
         ):
             op.execute(statement)
         return
-    names = ["transfer_moves_balance", "account_opens_empty", "account_balance_only_by_transfer", "account_is_not_deleted"]
+    names = ["transfer_refuses_overdraft", "transfer_moves_balance", "account_opens_empty"]
+    names += ["account_balance_only_by_transfer", "account_is_not_deleted"]
     names += [_name(table, act) for table in APPEND_ONLY for act in ("update", "delete")]
     for name in names:
         op.execute(f"DROP TRIGGER {name}")

@@ -4,7 +4,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests.ledger.books_of import DAY, open_books
-from timecredits.foundation.db import new_id
+from timecredits.foundation.db import make_engine, new_id
 from timecredits.ledger.books import check_ledger
 from timecredits.ledger.errors import ConflictError, NotEnoughError
 from timecredits.ledger.models import Account, AccountKind, Reversal, Transfer, TransferKind
@@ -172,3 +172,15 @@ def test_no_account_opens_with_credits_on_sqlite(session: Session) -> None:
     else:  # PostgreSQL has one trigger only (design/scale.md); the books tell
         session.flush()
         assert {fault.rule for fault in check_ledger(session, books.programme_id)} == {"sum_not_zero", "balance_differs"}
+
+
+def test_the_floor_holds_even_where_the_trigger_that_refuses_is_gone(database_url: str) -> None:
+    owner = make_engine(database_url, as_application=False)
+    with Session(owner) as session:
+        books = open_books(session)
+        books.post(session, books.earned(0, 60))
+        on_table = " ON transfer" if owner.dialect.name == "postgresql" else ""
+        session.execute(text(f"DROP TRIGGER transfer_refuses_overdraft{on_table}"))
+        with pytest.raises(DBAPIError, match="ck_account_balance_not_below_floor"):
+            books.post(session, books.used(0, 61))
+    owner.dispose()

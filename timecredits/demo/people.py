@@ -49,7 +49,7 @@ def demo_people(session: Session) -> list[DemoPerson]:
     if not programmes or not all(is_demo for _id, is_demo in programmes):
         return []
     emails = [demo_email(slug) for slug, _title, _text in _USERS]
-    ids = dict(session.execute(select(User.email, User.id).where(User.email.in_(emails))).tuples().all())
+    ids = dict(session.execute(select(User.email, User.id).where(User.email.in_(emails))).all())
     people = [
         DemoPerson(slug, title, text, user_id=ids[demo_email(slug)]) for slug, title, text in _USERS if demo_email(slug) in ids
     ]

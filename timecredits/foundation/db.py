@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from time import monotonic
 from typing import Any, Literal
 from uuid import UUID
 
@@ -32,11 +33,15 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column, registry
 from sqlalchemy.types import TypeEngine
 
 APPLICATION_ROLE = "timecredits_app"
 """The PostgreSQL role the application works as; it owns nothing and can't touch a balance (design/ledger.md)."""
+
+IDLE_SECONDS = 1.0
+"""A pooled PostgreSQL connection that has lain idle for longer is asked whether it lives before it is used."""
 
 READ_ONLY: dict[str, Any] = {"timecredits_read_only": True, "postgresql_readonly": True}
 """Execution options of a connection whose transaction must not write: what a page that is only looked at runs under."""
@@ -206,7 +211,7 @@ def belongs_to(table: str, column: str) -> ForeignKeyConstraint:
 
 def make_engine(url: str, *, as_application: bool = True) -> Engine:
     """An engine with the settings of :func:`prepare`. `as_application=False` keeps the owner's rights, for migrations."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_engine(url)
     prepare(engine, as_application=as_application)
     return engine
 
@@ -216,12 +221,16 @@ def prepare(engine: Engine, *, as_application: bool = True) -> None:
 
     SQLite: WAL, FULL, foreign keys, recursive triggers; a transaction that may write begins IMMEDIATE, because a read
     followed by a write in a deferred one failed 80% of the time under load (design/trust.md).
-    PostgreSQL: connections work as :data:`APPLICATION_ROLE` unless the address already names a role without rights.
+    PostgreSQL: connections work as :data:`APPLICATION_ROLE` unless the address already names a role without rights, and
+    one that has lain idle is asked whether it still lives before it is used again.
     """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _settle_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    elif as_application:
+        return
+    event.listen(engine, "checkin", _note_idle)
+    event.listen(engine, "checkout", _check_idle)
+    if as_application:
         event.listen(engine, "connect", _become_application)
 
 
@@ -247,6 +256,24 @@ def _become_application(connection: Any, _record: object) -> None:
     autocommit, connection.autocommit = connection.autocommit, True
     connection.execute(f"SET ROLE {APPLICATION_ROLE}")
     connection.autocommit = autocommit
+
+
+def _note_idle(_connection: Any, record: Any) -> None:
+    record.info["idle_since"] = monotonic()
+
+
+def _check_idle(connection: Any, record: Any, _proxy: object) -> None:
+    # pool_pre_ping would ask before every use, at three round trips a transaction. One in use a moment ago is alive, or
+    # fails in the middle of a transaction as any may; whoever retries those retries this.
+    idle_since = record.info.get("idle_since")
+    if idle_since is None or monotonic() - idle_since < IDLE_SECONDS:
+        return
+    try:
+        autocommit, connection.autocommit = connection.autocommit, True
+        connection.execute("")
+        connection.autocommit = autocommit
+    except connection.OperationalError as fault:
+        raise InvalidatePoolError from fault  # every other connection of before is tried no more either
 
 
 @contextmanager

@@ -105,7 +105,7 @@ def _moved(session: Session, programme_id: UUID) -> dict[TransferKind, int]:
             .group_by(kind),
         )
         for name, minutes in rows:
-            totals[TransferKind(name)] = totals.get(TransferKind(name), 0) + sign * int(minutes)
+            totals[TransferKind(name)] = totals.get(TransferKind(name), 0) + sign * int(minutes or 0)
     return totals
 
 
@@ -130,9 +130,7 @@ def _organisations(session: Session, programme_id: UUID, since: date) -> list[Or
             select(Enrolment.organisation_id, func.count())
             .where(Enrolment.programme_id == programme_id, Enrolment.left_on.is_(None))
             .group_by(Enrolment.organisation_id),
-        )
-        .tuples()
-        .all(),
+        ).all(),
     )
     corrected = select(HourCorrection.entry_id).where(HourCorrection.programme_id == programme_id)
     given: dict[UUID, tuple[int, int]] = {
@@ -145,7 +143,7 @@ def _organisations(session: Session, programme_id: UUID, since: date) -> list[Or
             )
             .where(HourEntry.programme_id == programme_id, HourEntry.done_on >= since, HourEntry.id.not_in(corrected))
             .group_by(HourEntry.organisation_id),
-        ).tuples()
+        )
     }
     rows = session.scalars(select(Organisation).where(Organisation.programme_id == programme_id).order_by(Organisation.name))
     return [OrganisationLine(row.name, row.town, enrolled.get(row.id, 0), *given.get(row.id, (0, 0))) for row in rows]

@@ -13,7 +13,7 @@ from timecredits.ledger.models import Account, Transfer
 _account: Any = Account.__table__
 _transfer: Any = Transfer.__table__
 
-POSTGRESQL_TRIGGERS = {"transfer": ["transfer_moves_balance"]}
+POSTGRESQL_TRIGGERS = {"transfer": ["transfer_moves_balance", "transfer_refuses_overdraft"]}
 SQLITE_TRIGGERS = [
     "account_balance_only_by_transfer",
     "account_is_not_deleted",
@@ -21,6 +21,7 @@ SQLITE_TRIGGERS = [
     "transfer_is_not_changed",
     "transfer_is_not_deleted",
     "transfer_moves_balance",
+    "transfer_refuses_overdraft",
 ]
 
 

@@ -41,9 +41,6 @@ class TransferKind(StrEnum):
     OPENING = "opening"
 
 
-BALANCE_NOT_BELOW_FLOOR = "ck_account_balance_not_below_floor"
-"""The name of the check that says there are not enough credits."""
-
 _COMPACT = {"sqlite_strict": True, "sqlite_with_rowid": False, "info": TENANT}
 
 

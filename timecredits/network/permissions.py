@@ -65,6 +65,7 @@ PAIR_TILL = Permission("pair_till", "Anybody with a pairing code may make a devi
 TAKE_CREDITS = Permission("take_credits", "A till takes credits for its venue, and undoes the last.", _TILL)
 SEE_VENUE_DAY = Permission("see_venue_day", "A venue's manager sees what was used there.", _VENUE)
 KEEP_TILLS = Permission("keep_tills", "A venue's manager pairs and removes its tills.", _VENUE)
+KEEP_OFFERS = Permission("keep_offers", "A venue's manager prices and pauses its offers.", _VENUE)
 
 SEE_PROGRAMME = Permission("see_programme", "A programme manager sees the programme's numbers and books.", _PROGRAMME)
 

@@ -105,7 +105,7 @@ def change_price(
 def pause_offer(
     session: Session, programme_id: UUID, venue_id: UUID, offer_id: UUID, *, reason: str, actor_id: UUID | None
 ) -> Offer:
-    """Take no credits for an offer for now, and say why to everybody who looks. Raises NotFoundError, RuleError without a reason."""
+    """Take no credits for an offer for now, and say why to all who look. Raises NotFoundError, RuleError without a reason."""
     offer = find(session, Offer, programme_id, offer_id, venue_id=venue_id)
     reason = " ".join(reason.split()).rstrip(".")
     if not reason:

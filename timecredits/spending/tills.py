@@ -13,7 +13,7 @@ from timecredits.foundation.secret_values import digest, new_secret, new_short_c
 from timecredits.network.actors import Actor
 from timecredits.network.models import Venue
 from timecredits.network.permissions import ActorKind
-from timecredits.network.tries import count_try
+from timecredits.network.tries import count_of, count_try
 from timecredits.spending.models import Till, TillPairing
 
 PAIRING_FOR = timedelta(minutes=10)
@@ -44,6 +44,11 @@ def begin_pairing(session: Session, venue_id: UUID, *, till_name: str, made_by: 
     )
     session.flush()
     return code
+
+
+def pairing_is_paused(session: Session) -> bool:
+    """Whether too many wrong pairing codes were typed lately."""
+    return count_of(session, "pair till", within=PAIRING_FOR) >= MOST_MISSES
 
 
 def pair_till(session: Session, typed: str) -> Paired | None:

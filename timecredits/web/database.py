@@ -18,8 +18,6 @@ _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 def init_app(app: Flask) -> None:
     """Connect `app` to its database and put a transaction round every request."""
     app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
-    if not app.config["DATABASE_URL"].startswith("sqlite"):
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
     db.init_app(app)
     with app.app_context():
         prepare(db.engine, as_application=not app.config["MIGRATE_DATABASE_URL"])

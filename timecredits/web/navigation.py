@@ -25,7 +25,7 @@ _MENUS: dict[ActorKind, tuple[tuple[Any, str, str], ...]] = {
     ),
     ActorKind.COORDINATOR: _ORGANISATION,
     ActorKind.ORGANISATION_OWNER: _ORGANISATION,
-    ActorKind.VENUE_MANAGER: ((_("Today"), "venue.home", "home"), (_("Tills"), "venue.tills", "till")),
+    ActorKind.VENUE_MANAGER: ((_("Today"), "venue.home", "home"), (_("Offers"), "venue.offers", "spend"), (_("Tills"), "venue.tills", "till")),
     ActorKind.PROGRAMME_MANAGER: ((_("Programme"), "programme.home", "home"),),
     ActorKind.TILL: (),
 }

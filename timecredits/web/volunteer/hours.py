@@ -5,6 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from flask import abort, render_template, request
+from flask_babel import format_date
 
 from timecredits.foundation import clock
 from timecredits.hours.hour_history import HistoryLine, hour_history
@@ -22,6 +23,11 @@ class Month:
 
     first: date
     lines: list[HistoryLine]
+
+    @property
+    def name(self) -> str:
+        """The month in words: November 2026."""
+        return str(format_date(self.first, "LLLL y"))
 
     @property
     def minutes(self) -> int:

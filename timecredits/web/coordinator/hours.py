@@ -1,0 +1,157 @@
+"""Hours of one person: add them, correct them."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from timecredits.foundation import audit, clock
+from timecredits.foundation.amounts import hours_text
+from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.foundation.wording import Sentence
+from timecredits.hours.activities import list_activities
+from timecredits.hours.correcting import Corrected, correct_hours
+from timecredits.hours.finding_people import MOST_NAMES, NamedPerson, find_named, list_names
+from timecredits.hours.hour_history import HistoryLine, hour_history
+from timecredits.hours.models import HourEntry, HourSource
+from timecredits.hours.recording import NewHours, Recorded, record_hours
+from timecredits.network.permissions import RECORD_HOURS
+from timecredits.network.scope import find
+from timecredits.network.volunteers import find_enrolled
+from timecredits.web.access import actor, allow
+from timecredits.web.coordinator.blueprint import blueprint
+from timecredits.web.coordinator.forms import CorrectionForm, HoursForm, show_hours_rule
+from timecredits.web.database import db
+from timecredits.web.filters import say
+
+
+@blueprint.route("/hours/new", methods=["GET", "POST"])
+@allow(RECORD_HOURS)
+def hours_new() -> str | Response:
+    """Add hours of one person on one day."""
+    session, today = db.session(), clock.today()
+    people = list_names(session, actor().programme, actor().organisation)
+    listed = list_activities(session, actor().programme, actor().organisation, today=today, only_open=True)
+    form = HoursForm() if request.method == "POST" else HoursForm(person=_wanted_name(people), day=today)
+    form.activity.choices = [(str(each.activity.id), each.activity.name) for each in listed]
+    if form.validate_on_submit():
+        try:
+            person = _find_person(people, form.person.data)
+            recorded = _record(form, person)
+        except RuleError as fault:
+            show_hours_rule(form, fault)
+        else:
+            _tell(recorded, person, form)
+            return redirect(url_for("coordinator.volunteer", volunteer_id=person.volunteer_id))
+    return render_template("coordinator/hours_new.html", form=form, names=people if len(people) <= MOST_NAMES else [])
+
+
+@blueprint.route("/hours/<uuid:entry_id>/correct", methods=["GET", "POST"])
+@allow(RECORD_HOURS)
+def hours_correct(entry_id: UUID) -> str | Response:
+    """Say what is right, or take the hours away."""
+    session, organisation_id = db.session(), actor().organisation
+    entry = find(session, HourEntry, actor().programme, entry_id, organisation_id=organisation_id)
+    line = _line(entry)
+    form = CorrectionForm() if request.method == "POST" else CorrectionForm(hours=entry.minutes)
+    if form.validate_on_submit():
+        try:
+            corrected = correct_hours(
+                session,
+                actor().programme,
+                organisation_id,
+                entry_id,
+                minutes=form.hours.minutes or None,
+                reason=form.reason.data or "",
+                actor_id=actor().user_id,
+                today=clock.today(),
+                replacement_id=form.created_id,
+            )
+        except RuleError as fault:
+            show_hours_rule(form, fault)
+        else:
+            flash(_corrected_text(corrected), "success")
+            return redirect(url_for("coordinator.volunteer", volunteer_id=entry.volunteer_id))
+    volunteer = find_enrolled(session, actor().programme, organisation_id, entry.volunteer_id).volunteer
+    return render_template("coordinator/hours_correct.html", form=form, entry=entry, line=line, volunteer=volunteer)
+
+
+def _wanted_name(people: list[NamedPerson]) -> str:
+    wanted = request.args.get("volunteer", type=UUID)
+    return next((person.label for person in people if person.volunteer_id == wanted), "")
+
+
+def _find_person(people: list[NamedPerson], typed: str) -> NamedPerson:
+    person = find_named(people, typed)
+    if person is None:
+        raise RuleError(
+            Sentence("Nobody here is called %(name)s. Nothing was saved. Check the name, or enrol them.", name=typed.strip()),
+            field="person",
+        )
+    return person
+
+
+def _record(form: HoursForm, person: NamedPerson) -> Recorded:
+    try:
+        activity_id = UUID(form.activity.data)
+    except (TypeError, ValueError) as fault:
+        raise RuleError(Sentence("Choose an activity. Nothing was saved."), field="activity") from fault
+    length = form.hours.length
+    new = NewHours(
+        id=form.created_id,
+        volunteer_id=person.volunteer_id,
+        activity_id=activity_id,
+        session_id=None,
+        day=form.day.data,
+        minutes=length.minutes,
+        starts=length.starts,
+        note=" ".join((form.note.data or "").split()),
+    )
+    recorded = record_hours(
+        db.session(),
+        actor().programme,
+        actor().organisation,
+        [new],
+        source=HourSource.SINGLE,
+        actor_id=actor().user_id,
+        today=clock.today(),
+    )
+    if recorded.entries:
+        audit.record(
+            db.session(),
+            actor().programme,
+            "hours added",
+            actor_id=actor().user_id,
+            subject_id=form.created_id,
+            organisation_id=actor().organisation,
+        )
+    return recorded
+
+
+def _tell(recorded: Recorded, person: NamedPerson, form: HoursForm) -> None:
+    if recorded.entries:
+        hours = say(hours_text(form.hours.minutes))
+        flash(_("Saved. %(hours)s added for %(name)s.", hours=hours, name=person.name), "success")
+    elif not recorded.warnings:
+        flash(_("Saved already. Nothing was added twice."), "success")
+    for remark in recorded.warnings:
+        flash(say(remark.sentence), "warning")
+
+
+def _line(entry: HourEntry) -> HistoryLine:
+    """The line that an entry stands in today. An older entry of a corrected line is gone from sight."""
+    history = hour_history(db.session(), actor().programme, entry.volunteer_id, actor().organisation, as_of=clock.today())
+    for line in history.lines:
+        if line.entry_id == entry.id:
+            return line
+    if request.method == "POST":  # the same correction sent twice: correct_hours tells it from another one
+        return history.lines[0]
+    raise NotFoundError
+
+
+def _corrected_text(corrected: Corrected) -> str:
+    before = say(hours_text(corrected.before))
+    if corrected.replacement_id is None:
+        return _("Done. %(before)s taken away.", before=before)
+    return _("Done. It was %(before)s. Now it is %(after)s.", before=before, after=say(hours_text(corrected.after)))
