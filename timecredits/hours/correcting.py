@@ -20,7 +20,7 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.hour_rules import LONGEST_DAY, NewHours, check_hours
-from timecredits.hours.models import ActivitySession, HourCorrection, HourEntry
+from timecredits.hours.models import Activity, ActivitySession, HourCorrection, HourEntry
 from timecredits.hours.recording import write_entries
 from timecredits.ledger.transfers import Posting, reverse
 from timecredits.network.models import Volunteer
@@ -46,6 +46,27 @@ class Corrected:
     before: int
     after: int
     already: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntryToCorrect:
+    """An entry as the page about it shows it. `corrected`: it no longer counts, so there is nothing to correct."""
+
+    entry: HourEntry
+    activity: str
+    name: str
+    corrected: bool
+
+
+def find_entry(session: Session, programme_id: UUID, organisation_id: UUID, entry_id: UUID) -> EntryToCorrect:
+    """One entry of an organisation, or NotFoundError."""
+    entry = find(session, HourEntry, programme_id, entry_id, organisation_id=organisation_id)
+    return EntryToCorrect(
+        entry=entry,
+        activity=find(session, Activity, programme_id, entry.activity_id).name,
+        name=find(session, Volunteer, programme_id, entry.volunteer_id).name,
+        corrected=_done_before(session, entry) is not None,
+    )
 
 
 def correct_hours(

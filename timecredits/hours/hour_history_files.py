@@ -47,7 +47,7 @@ def hour_history_pdf(session: Session, programme_id: UUID, volunteer_id: UUID, *
 
 
 def hour_history_csv(session: Session, programme_id: UUID, volunteer_id: UUID, *, as_of: date) -> str:
-    """The same lines as a table, oldest first. Hours are decimal numbers, days YYYY-MM-DD; a corrected line says what stood there."""
+    """The same lines as a table, oldest first. Hours are decimal numbers, days YYYY-MM-DD. Corrected lines say what was there."""
     find(session, Volunteer, programme_id, volunteer_id)
     history = hour_history(session, programme_id, volunteer_id, as_of=as_of)
     return csv_text(_COLUMNS, [_row(line) for line in reversed(history.lines)])

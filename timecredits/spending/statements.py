@@ -95,7 +95,7 @@ def _words(session: Session, programme_id: UUID, ids: list[UUID]) -> dict[UUID, 
         .join(Venue, Venue.id == Redemption.venue_id)
         .where(Redemption.programme_id == programme_id, Redemption.id.in_(ids)),
     )
-    return {key: (title, place) for key, title, place in [*earned.tuples(), *used.tuples()]}
+    return {key: (title, place) for key, title, place in [*earned, *used]}
 
 
 def _row(line: Line, words: tuple[str, str] | None) -> StatementRow:

@@ -17,8 +17,8 @@ def say(sentence: object) -> str:
         return str(sentence)
     values: dict[str, Any] = {name: say(value) for name, value in sentence.values.items()}
     if sentence.plural is not None:
-        number = sentence.values["num"]
-        return str(ngettext(sentence.template, sentence.plural, number, **values))
+        values.pop("num")  # ngettext fills it in
+        return str(ngettext(sentence.template, sentence.plural, sentence.values["num"], **values))
     return str(gettext(sentence.template, **values))
 
 
@@ -31,6 +31,12 @@ def moment(value: datetime) -> str:
     """A moment as seen in the United Kingdom: 21 November 2026, 2:05pm."""
     local = value.astimezone(LONDON)
     return f"{day(local.date())}, {clock_time(local.hour * 60 + local.minute)}"
+
+
+def time_of_day(value: datetime) -> str:
+    """The time of day of a moment as seen in the United Kingdom: 2:05pm."""
+    local = value.astimezone(LONDON)
+    return clock_time(local.hour * 60 + local.minute)
 
 
 def clock_time(minutes: int) -> str:
@@ -48,6 +54,7 @@ def init_app(app: Flask) -> None:
         day=day,
         moment=moment,
         clock_time=clock_time,
+        time_of_day=time_of_day,
         amount=amount_text,
         credits=lambda minutes: say(credits_text(minutes)),
         hours=lambda minutes: say(hours_text(minutes)),

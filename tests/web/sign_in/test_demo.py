@@ -26,13 +26,13 @@ def demo(app: Flask) -> Flask:
 
 def test_one_tap_signs_in(client: PageClient, demo: Flask) -> None:
     assert demo
-    assert client.get("/demo/programme-manager", follow=False, status=302).response.location == "/programme/"
-    assert client.get("/sign-in", follow=False, status=302).response.location == "/programme/"
+    assert client.get("/demo/programme-manager", follow=False, status=302).response.location.rstrip("/") == "/programme"
+    assert client.get("/sign-in", follow=False, status=302).response.location.rstrip("/") == "/programme"
 
 
 def test_one_tap_makes_a_till(client: PageClient, demo: Flask) -> None:
     page = client.get("/demo/till", follow=False, status=302)
-    assert page.response.location == "/till/"
+    assert page.response.location.rstrip("/") == "/till"
     cookie = page.response.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie

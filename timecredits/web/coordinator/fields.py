@@ -18,7 +18,7 @@ _CENTURY = 100
 class LengthField(StringField):  # type: ignore[misc]  # WTForms has no types
     """How long: 2, 2.5, 2,5, 2h30, 2:30, 150 min, or 10:00-12:30. `length` holds what was read; `default` is in minutes.
 
-    With `zero_means`, a typed 0 is taken as 0 minutes and `length` stays None.
+    With `zero_allowed`, a typed 0 is 0 minutes and `length` stays None.
     """
 
     widget = GovTextInput()
@@ -32,6 +32,11 @@ class LengthField(StringField):  # type: ignore[misc]  # WTForms has no types
     def minutes(self) -> int:
         """What was read, in minutes; 0 when 0 was typed and may be."""
         return self.length.minutes if self.length else 0
+
+    @property
+    def starts(self) -> int | None:
+        """When it began, in minutes after midnight, where a from and to were typed."""
+        return self.length.starts if self.length else None
 
     def process_data(self, value: int | str | None) -> None:
         """Show minutes as hours."""
@@ -58,6 +63,13 @@ class DayField(DateField):  # type: ignore[misc]
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label, format="%d %m %Y", **kwargs)
+
+    @property
+    def day(self) -> date:
+        """The day that was typed. Only after the form was found good."""
+        if self.data is None:
+            raise LookupError("no day was typed")
+        return self.data
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the three parts."""

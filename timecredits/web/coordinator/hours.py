@@ -8,17 +8,14 @@ from werkzeug.wrappers import Response
 
 from timecredits.foundation import audit, clock
 from timecredits.foundation.amounts import hours_text
-from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activities import list_activities
-from timecredits.hours.correcting import Corrected, correct_hours
+from timecredits.hours.correcting import Corrected, correct_hours, find_entry
 from timecredits.hours.finding_people import MOST_NAMES, NamedPerson, find_named, list_names
-from timecredits.hours.hour_history import HistoryLine, hour_history
-from timecredits.hours.models import HourEntry, HourSource
+from timecredits.hours.models import HourSource
 from timecredits.hours.recording import NewHours, Recorded, record_hours
 from timecredits.network.permissions import RECORD_HOURS
-from timecredits.network.scope import find
-from timecredits.network.volunteers import find_enrolled
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint
 from timecredits.web.coordinator.forms import CorrectionForm, HoursForm, show_hours_rule
@@ -52,9 +49,12 @@ def hours_new() -> str | Response:
 def hours_correct(entry_id: UUID) -> str | Response:
     """Say what is right, or take the hours away."""
     session, organisation_id = db.session(), actor().organisation
-    entry = find(session, HourEntry, actor().programme, entry_id, organisation_id=organisation_id)
-    line = _line(entry)
-    form = CorrectionForm() if request.method == "POST" else CorrectionForm(hours=entry.minutes)
+    found = find_entry(session, actor().programme, organisation_id, entry_id)
+    home = url_for("coordinator.volunteer", volunteer_id=found.entry.volunteer_id)
+    if found.corrected and request.method == "GET":
+        flash(_("These hours were corrected before. Look at the newest line."), "warning")
+        return redirect(home)
+    form = CorrectionForm() if request.method == "POST" else CorrectionForm(hours=found.entry.minutes)
     if form.validate_on_submit():
         try:
             corrected = correct_hours(
@@ -72,9 +72,8 @@ def hours_correct(entry_id: UUID) -> str | Response:
             show_hours_rule(form, fault)
         else:
             flash(_corrected_text(corrected), "success")
-            return redirect(url_for("coordinator.volunteer", volunteer_id=entry.volunteer_id))
-    volunteer = find_enrolled(session, actor().programme, organisation_id, entry.volunteer_id).volunteer
-    return render_template("coordinator/hours_correct.html", form=form, entry=entry, line=line, volunteer=volunteer)
+            return redirect(home)
+    return render_template("coordinator/hours_correct.html", form=form, found=found, home=home)
 
 
 def _wanted_name(people: list[NamedPerson]) -> str:
@@ -97,15 +96,14 @@ def _record(form: HoursForm, person: NamedPerson) -> Recorded:
         activity_id = UUID(form.activity.data)
     except (TypeError, ValueError) as fault:
         raise RuleError(Sentence("Choose an activity. Nothing was saved."), field="activity") from fault
-    length = form.hours.length
     new = NewHours(
         id=form.created_id,
         volunteer_id=person.volunteer_id,
         activity_id=activity_id,
         session_id=None,
-        day=form.day.data,
-        minutes=length.minutes,
-        starts=length.starts,
+        day=form.day.day,
+        minutes=form.hours.minutes,
+        starts=form.hours.starts,
         note=" ".join((form.note.data or "").split()),
     )
     recorded = record_hours(
@@ -139,19 +137,8 @@ def _tell(recorded: Recorded, person: NamedPerson, form: HoursForm) -> None:
         flash(say(remark.sentence), "warning")
 
 
-def _line(entry: HourEntry) -> HistoryLine:
-    """The line that an entry stands in today. An older entry of a corrected line is gone from sight."""
-    history = hour_history(db.session(), actor().programme, entry.volunteer_id, actor().organisation, as_of=clock.today())
-    for line in history.lines:
-        if line.entry_id == entry.id:
-            return line
-    if request.method == "POST":  # the same correction sent twice: correct_hours tells it from another one
-        return history.lines[0]
-    raise NotFoundError
-
-
 def _corrected_text(corrected: Corrected) -> str:
     before = say(hours_text(corrected.before))
     if corrected.replacement_id is None:
-        return _("Done. %(before)s taken away.", before=before)
-    return _("Done. It was %(before)s. Now it is %(after)s.", before=before, after=say(hours_text(corrected.after)))
+        return str(_("Done. %(before)s taken away.", before=before))
+    return str(_("Done. It was %(before)s. Now it is %(after)s.", before=before, after=say(hours_text(corrected.after))))

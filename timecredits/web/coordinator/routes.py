@@ -1,6 +1,6 @@
 """Every page of the room, gathered by importing the modules that hold them."""
 
-from timecredits.web.coordinator import references
+from timecredits.web.coordinator import activities, home, hours, imports, references, registers, volunteers
 from timecredits.web.coordinator.blueprint import blueprint
 
-__all__ = ["blueprint", "references"]
+__all__ = ["activities", "blueprint", "home", "hours", "imports", "references", "registers", "volunteers"]
