@@ -17,10 +17,10 @@ from timecredits.foundation import audit
 from timecredits.foundation.db import new_id
 from timecredits.foundation.folding import fold
 from timecredits.foundation.wording import Sentence, counted
-from timecredits.hours.activities import find_or_create_activities, known_activities
+from timecredits.hours.activities import find_or_create_activities
 from timecredits.hours.hour_rules import LONGEST_NOTE, Checked, HoursRuleError, NewHours, check_hours
 from timecredits.hours.imports import KnownPerson, Layout, Problem, Reading, ReadyRow, Unreadable, read_register
-from timecredits.hours.models import HourEntry, HourSource
+from timecredits.hours.models import Activity, HourEntry, HourSource
 from timecredits.hours.recording import write_entries
 from timecredits.network.models import Enrolment, Volunteer
 
@@ -198,9 +198,11 @@ def _plan(
     reading = read_register(content, filename, people, today=today, activity=activity)
     rows = {_entry_id(organisation_id, row): row for row in reading.ready}
     stored = _stored(session, programme_id, list(rows))
-    names = reading.activities()
-    known = known_activities(session, programme_id, organisation_id)
-    activities = {folded: known.get(folded) or new_id() for folded in names}
+    known = _activities(session, programme_id, organisation_id)
+    # A new activity gets the spelling used most, begun with a capital; a known one keeps its name.
+    names = {folded: f"{name[:1].upper()}{name[1:]}" for folded, name in reading.activities().items()}
+    names |= {folded: name for folded, (_, name) in known.items() if folded in names}
+    activities = {folded: known[folded][0] if folded in known else new_id() for folded in names}
     to_be_made = frozenset(activities[folded] for folded in names if folded not in known)
     entries = {
         entry_id: NewHours(
@@ -232,6 +234,16 @@ def _people(session: Session, programme_id: UUID, organisation_id: UUID) -> list
         )
     )
     return [KnownPerson(*row) for row in found]
+
+
+def _activities(session: Session, programme_id: UUID, organisation_id: UUID) -> dict[str, tuple[UUID, str]]:
+    """Id and name of each activity here, closed ones too, by folded name."""
+    rows = session.execute(
+        select(Activity.folded_name, Activity.id, Activity.name).where(
+            Activity.programme_id == programme_id, Activity.organisation_id == organisation_id
+        )
+    )
+    return {folded: (activity_id, name) for folded, activity_id, name in rows}
 
 
 def _entry_id(organisation_id: UUID, row: ReadyRow) -> UUID:

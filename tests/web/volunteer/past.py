@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from tests.web.world import World
+from timecredits.foundation import clock
 from timecredits.foundation.clock import standing_at
 from timecredits.foundation.db import new_id
 from timecredits.foundation.keys import Keyring
@@ -82,8 +83,6 @@ def _record(session: Session, world: World, activity_id: UUID, day: date) -> UUI
 
 
 def _visit(session: Session, world: World) -> UUID:
-    from timecredits.foundation import clock
-
     programme = session.get_one(Programme, world.programme_id)
     code = live_code(session, KEYRING, programme, world.volunteer_id, clock.now())
     answer = redeem(
@@ -92,5 +91,5 @@ def _visit(session: Session, world: World) -> UUID:
         AtTill(world.till_id, world.venue_id),
         RedemptionRequest(new_id(), code.qr_text, world.offer_id, adults=1, under_16s=0),
     )
-    assert answer.attempt_id is not None, answer
-    return answer.attempt_id
+    assert answer.id is not None, answer
+    return answer.id

@@ -24,7 +24,7 @@ from timecredits.web.database import db
 
 @pytest.fixture
 def letter_id(app: Flask, world: World) -> UUID:
-    """An issued letter; two days of hours behind it, one of them corrected, in an activity with a name that looks like a formula."""
+    """An issued letter on two days of hours, one of them corrected, in an activity whose name looks like a formula."""
     with app.app_context():
         session, here = db.session(), (world.programme_id, world.organisation_id)
         activity = create_activity(session, *here, ActivityFacts("=SUM(A1) garden"), actor_id=None)

@@ -28,8 +28,10 @@ from timecredits.web.database import db
 from timecredits.web.filters import say
 from timecredits.web.forms import CreatingForm
 
+ROWS_AT_FIRST = 10
 ROWS_A_PAGE = 50
 PROBLEMS_SHOWN = 100
+WARNINGS_SHOWN = 20
 _LONGEST_ACTIVITY = 120
 
 COLUMNS = {
@@ -108,17 +110,18 @@ def hour_import_look(import_id: UUID) -> str | Response:
     if look is None:
         return redirect(url_for(".hour_import_done", import_id=import_id))
     pages = max(1, -(-len(look.rows) // ROWS_A_PAGE))
-    page = min(max(request.args.get("page", 1, int), 1), pages)
+    page = min(max(request.args.get("page", 0, int), 0), pages)
     return render_template(
         "coordinator/import_look.html",
         kept=kept,
         look=look,
-        rows=look.rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE],
+        rows=look.rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE] if page else look.rows[:ROWS_AT_FIRST],
         page=page,
         pages=pages,
         columns=COLUMNS,
         roles=ROLES,
         problems_shown=PROBLEMS_SHOWN,
+        warnings_shown=WARNINGS_SHOWN,
     )
 
 

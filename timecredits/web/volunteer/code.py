@@ -18,21 +18,21 @@ from timecredits.web.volunteer.blueprint import blueprint
 _GROUP = 4
 
 
-@blueprint.get("/my/code")
+@blueprint.get("/code")
 @allow(SHOW_OWN_CODE, writes=True)  # the typed form of the code is stored
 def code() -> str:
     """The page that is held up at a till."""
     return render_template("volunteer/code.html", **_shown())
 
 
-@blueprint.get("/my/code/fragment")
+@blueprint.get("/code/fragment")
 @allow(SHOW_OWN_CODE, writes=True)
 def code_fragment() -> str:
     """The part of it that changes, for static/js/live_code.js."""
     return render_template("volunteer/code_part.html", **_shown())
 
 
-@blueprint.get("/my/code/news")
+@blueprint.get("/code/news")
 @allow(SHOW_OWN_CODE)
 def code_news() -> Response:
     """Whether credits were used since: 200 when there is something to show, 204 when not."""

@@ -1,0 +1,77 @@
+"""The venue's tills: see them, pair one more, remove one."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovTextInput
+from werkzeug.wrappers import Response
+from wtforms import StringField
+
+from timecredits.foundation import clock
+from timecredits.foundation.errors import RuleError
+from timecredits.network.permissions import KEEP_TILLS
+from timecredits.spending.till_keeping import invite_till, list_tills, remove_till
+from timecredits.spending.tills import PAIRING_FOR
+from timecredits.web.access import actor, allow
+from timecredits.web.database import db
+from timecredits.web.forms import show_rule
+from timecredits.web.venue.blueprint import blueprint
+
+_INVITED = "till_invited"
+"""Where the manager's own session keeps the code that was made, for as long as it is good."""
+
+
+class TillForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A name for the till that is to be paired."""
+
+    name = StringField(lazy_gettext("Name of the till"), widget=GovTextInput())
+
+
+@blueprint.route("/tills", methods=["GET", "POST"])
+@allow(KEEP_TILLS)
+def tills() -> Response | str:
+    """List the tills; POST makes a pairing code."""
+    form = TillForm()
+    who = actor()
+    if form.validate_on_submit():
+        try:
+            code = invite_till(db.session(), who.programme, who.venue, name=form.name.data or "", actor_id=who.user_id)
+        except RuleError as fault:
+            show_rule(form, fault)
+        else:
+            until = clock.now() + PAIRING_FOR
+            session[_INVITED] = [str(who.venue), code, until.isoformat(), len(list_tills(db.session(), who.venue))]
+            return redirect(url_for("venue.tills"))
+    return render_template("venue/tills.html", form=form, tills=list_tills(db.session(), who.venue), **_invitation())
+
+
+@blueprint.post("/tills/<uuid:till_id>/remove")
+@allow(KEEP_TILLS)
+def till_remove(till_id: UUID) -> Response:
+    """Make a device a till no more."""
+    who = actor()
+    till = remove_till(db.session(), who.programme, who.venue, till_id, actor_id=who.user_id)
+    flash(_("%(name)s is no longer a till. What it took stays as it is.", name=till.name), "success")
+    return redirect(url_for("venue.tills"))
+
+
+def _invitation() -> dict[str, Any]:
+    kept = session.get(_INVITED)
+    if kept is None:
+        return {"code": ""}
+    venue, code, until, tills_before = kept
+    ends = datetime.fromisoformat(until).astimezone(UTC)
+    paired_since = len(list_tills(db.session(), actor().venue)) > tills_before
+    if venue != str(actor().venue) or ends <= clock.now() or paired_since:
+        session.pop(_INVITED)
+        return {"code": ""}
+    return {
+        "code": f"{code[:4]} {code[4:]}",
+        "until": ends,
+        "address": current_app.config["BASE_URL"] + url_for("till.pair"),
+    }
