@@ -39,6 +39,8 @@ if (form instanceof HTMLFormElement) {
   };
 
   form.addEventListener("change", sum);
+  // Coming back to the page, the browser keeps the taps and not the sum.
+  window.addEventListener("pageshow", sum);
   form.querySelector("[data-set-everybody]").addEventListener("click", (event) => {
     if (form.querySelector("#add").value.trim() || !setEverybody(typedMinutes())) return;
     event.preventDefault();

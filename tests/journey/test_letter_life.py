@@ -2,22 +2,25 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, func, select
 
-from tests.journey.charity import AUTHOR, BASE_URL, TODAY, Charity
+from tests.journey.charity import AUTHOR, BASE_URL, TODAY, Charity, build_charity
 from timecredits.foundation import clock
 from timecredits.foundation.audit import AuditEntry
-from timecredits.foundation.db import new_id
+from timecredits.foundation.db import new_id, transaction
 from timecredits.foundation.documents import UnprintableCharacter
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.secret_values import digest
 from timecredits.hours.correcting import correct_hours
 from timecredits.hours.models import Activity
+from timecredits.journey import checking
 from timecredits.journey.checking import CheckedLetter, check_by_code, check_by_secret
-from timecredits.journey.issuing import preview_letter
+from timecredits.journey.issuing import issue_reference, preview_letter
 from timecredits.journey.letter_states import LetterState, letter_standings
 from timecredits.journey.listing import letter_file, list_for_volunteer, list_letters, own_letter_file
 from timecredits.journey.models import Document, Reference, ReferenceLookUp, ReferenceStatus
@@ -100,6 +103,27 @@ def test_issuing_twice_issues_once(charity: Charity) -> None:
 
     assert (again.reference.number, again.reference.document_id, again.secret) == (number, document, "")
     assert charity.session.scalar(select(func.count()).select_from(Document)) == 1
+
+
+def test_two_who_issue_at_once_issue_one_letter(engine: Engine) -> None:
+    with transaction(engine) as session:
+        charity = build_charity(session)
+        draft_id = charity.draft().id
+    ready = Barrier(2)
+
+    def issue(_: int) -> str | None:
+        ready.wait()
+        with transaction(engine) as mine:
+            return issue_reference(
+                mine, charity.programme_id, charity.organisation_id, draft_id, base_url=BASE_URL, actor_id=AUTHOR.user_id
+            ).reference.number
+
+    with ThreadPoolExecutor(2) as pool:
+        numbers = list(pool.map(issue, range(2)))
+
+    assert numbers[0] == numbers[1] is not None
+    with transaction(engine) as session:
+        assert session.scalar(select(func.count()).select_from(Document)) == 1
 
 
 def test_the_same_form_twice_drafts_once(charity: Charity) -> None:
@@ -382,6 +406,14 @@ def test_an_unknown_code_runs_out_of_tries_in_the_same_way(charity: Charity) -> 
     assert check_by_code(charity.session, "00100000000", "Wyn").too_many
 
 
+def test_misses_from_everybody_together_have_a_limit(charity: Charity, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "MISSES_IN_ALL", 3)
+    code = charity.issue(charity.draft()).reference.short_code or ""
+    for number in range(3):
+        assert not check_by_code(charity.session, f"0010000000{number}", "Wyn").too_many
+    assert check_by_code(charity.session, code, "Wyn").too_many
+
+
 def test_a_copy_is_compared_byte_for_byte(charity: Charity) -> None:
     reference = charity.issue(charity.draft()).reference
     content = letter_file(charity.session, charity.programme_id, charity.organisation_id, reference.id).content
@@ -444,6 +476,21 @@ def test_the_list_searches_pages_and_filters(charity: Charity) -> None:
     assert listed(search=f"{code[:3]}-{code[3:7]}-{code[7:]}") == [issued[2].id]
     assert listed(status=ReferenceStatus.WITHDRAWN) == [issued[0].id]
     assert len(listed(status=ReferenceStatus.DRAFT)) == len(drafts)
+
+
+def test_a_full_page_of_the_list_takes_few_questions(charity: Charity) -> None:
+    for _ in range(25):
+        charity.issue(charity.draft())
+    asked: list[str] = []
+    connection = charity.session.connection()
+    charity.session.flush()
+    charity.session.expire_all()
+    event.listen(connection, "before_cursor_execute", lambda *words: asked.append(words[2]))
+
+    found = list_letters(charity.session, charity.programme_id, charity.organisation_id)
+
+    assert len(found.rows) == 25
+    assert len(asked) <= 4, asked
 
 
 def test_every_act_is_kept(charity: Charity) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests.ledger.books_of import DAY, open_books
+from timecredits.foundation import audit
 from timecredits.foundation.db import make_engine, new_id
 from timecredits.ledger.books import check_ledger
 from timecredits.ledger.errors import ConflictError, NotEnoughError

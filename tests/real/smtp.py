@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from threading import Condition
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -20,6 +21,7 @@ class MailServer:
     port: int = 0
     messages: list[EmailMessage] = field(default_factory=list)
     refuse: str | None = None
+    _came: Condition = field(default_factory=Condition, repr=False)
 
     @property
     def url(self) -> str:
@@ -30,6 +32,13 @@ class MailServer:
         """Return the messages to one address, the oldest first."""
         return [message for message in self.messages if address in str(message["To"])]
 
+    def wait_for(self, address: str, *, at_most: float = 20) -> EmailMessage:
+        """Return the newest message to one address, waiting for the first. Errors: TimeoutError."""
+        with self._came:
+            if not self._came.wait_for(lambda: self.to(address), timeout=at_most):
+                raise TimeoutError(f"no mail came for {address}")
+            return self.to(address)[-1]
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Keep one message; called by aiosmtpd on its own thread."""
         del server, session
@@ -37,7 +46,9 @@ class MailServer:
             return self.refuse
         content = envelope.content or b""
         raw = content.encode() if isinstance(content, str) else content
-        self.messages.append(email.message_from_bytes(raw, policy=email.policy.default))
+        with self._came:
+            self.messages.append(email.message_from_bytes(raw, policy=email.policy.default))
+            self._came.notify_all()
         return "250 OK"
 
 

@@ -61,6 +61,7 @@ def test_a_register_is_looked_at_then_added(app: Flask, coordinator: PageClient)
     done = look.submit("Add 2 entries")
     assert "Saved. 3½ hours added for 1 person." in done.text
     assert "We left 1 row out. Mend it in your file and load the whole file again." in done.text
+    assert "Row 4: look at the volunteer" in done.text
     assert count(app, HourEntry) == 2
     row = kept(app)
     assert row.content is None

@@ -1,6 +1,7 @@
 """The venue's tills: see them, pair one more, remove one."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from wtforms import StringField
 from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
 from timecredits.network.permissions import KEEP_TILLS
+from timecredits.spending.models import Till
 from timecredits.spending.till_keeping import invite_till, list_tills, remove_till
 from timecredits.spending.tills import PAIRING_FOR
 from timecredits.web.access import actor, allow
@@ -44,10 +46,10 @@ def tills() -> Response | str:
         except RuleError as fault:
             show_rule(form, fault)
         else:
-            until = clock.now() + PAIRING_FOR
-            session[_INVITED] = [str(who.venue), code, until.isoformat(), len(list_tills(db.session(), who.venue))]
+            session[_INVITED] = [str(who.venue), code, clock.now().isoformat()]
             return redirect(url_for("venue.tills"))
-    return render_template("venue/tills.html", form=form, tills=list_tills(db.session(), who.venue), **_invitation())
+    paired = list_tills(db.session(), who.venue)
+    return render_template("venue/tills.html", form=form, tills=paired, **_invitation(paired))
 
 
 @blueprint.post("/tills/<uuid:till_id>/remove")
@@ -60,18 +62,18 @@ def till_remove(till_id: UUID) -> Response:
     return redirect(url_for("venue.tills"))
 
 
-def _invitation() -> dict[str, Any]:
+def _invitation(tills: Sequence[Till]) -> dict[str, Any]:
     kept = session.get(_INVITED)
     if kept is None:
         return {"code": ""}
-    venue, code, until, tills_before = kept
-    ends = datetime.fromisoformat(until).astimezone(UTC)
-    paired_since = len(list_tills(db.session(), actor().venue)) > tills_before
-    if venue != str(actor().venue) or ends <= clock.now() or paired_since:
+    venue, code, made = kept
+    made_at = datetime.fromisoformat(made)
+    is_over = clock.now() >= made_at + PAIRING_FOR or any(till.paired_at >= made_at for till in tills)
+    if venue != str(actor().venue) or is_over:
         session.pop(_INVITED)
         return {"code": ""}
     return {
         "code": f"{code[:4]} {code[4:]}",
-        "until": ends,
+        "until": made_at + PAIRING_FOR,
         "address": current_app.config["BASE_URL"] + url_for("till.pair"),
     }

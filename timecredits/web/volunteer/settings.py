@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovRadioInput, GovTextInput
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, RadioField, StringField
+from wtforms import PasswordField, RadioField, SelectChoice, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired
 
 from timecredits.foundation.errors import RuleError
@@ -35,7 +35,7 @@ class CreditsForm(FlaskForm):  # type: ignore[misc]
     wants = RadioField(
         lazy_gettext("Do you want credits for your hours?"),
         [InputRequired(lazy_gettext("Choose yes or no."))],
-        choices=[("yes", lazy_gettext("Yes please")), ("no", lazy_gettext("No thank you"))],
+        choices=[SelectChoice("yes", lazy_gettext("Yes please")), SelectChoice("no", lazy_gettext("No thank you"))],
         widget=GovRadioInput(),
         validate_choice=False,
     )
@@ -44,7 +44,7 @@ class CreditsForm(FlaskForm):  # type: ignore[misc]
         """Take any other answer for none."""
         if field.data not in {"yes", "no"}:
             field.data = None
-            raise ValueError(_("Choose yes or no."))
+            raise ValidationError(_("Choose yes or no."))
 
 
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]

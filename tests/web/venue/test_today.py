@@ -1,0 +1,85 @@
+"""What a venue's manager sees of a day: visits with first name and initial, totals, and a safe file."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from tests.page_client import PageClient
+from tests.spending.shop import KEYRING, scan, show, till_of
+from tests.web.world import World
+from timecredits.foundation import clock
+from timecredits.network.models import Volunteer
+from timecredits.spending.redemption import redeem
+from timecredits.spending.undoing import undo
+from timecredits.web.database import db
+from timecredits.web.venue.today import harmless
+
+
+@pytest.fixture
+def manager(app: Flask, world: World) -> PageClient:
+    return world.sign_in(PageClient(app), "venue_manager")
+
+
+def visit(app: Flask, world: World, *, taken_back: bool = False, days_ago: int = 0) -> None:
+    with app.app_context(), clock.standing_at(clock.now() - timedelta(days=days_ago)):
+        session = db.session()
+        answer = redeem(session, KEYRING, till_of(world), scan(world, show(session, world).qr_text, adults=1, under_16s=1))
+        assert answer.id is not None
+        assert answer.may_undo
+        if taken_back:
+            undo(session, till_of(world), answer.id, "=1+1")
+        session.commit()
+
+
+def test_an_empty_day_says_so(manager: PageClient) -> None:
+    assert "Nobody has used credits today" in manager.get("/venue").text
+
+
+def test_a_day_with_visits(app: Flask, world: World, manager: PageClient) -> None:
+    visit(app, world, taken_back=True)
+    visit(app, world)
+    page = manager.get("/venue")
+    assert "1 visit 2 people 1½ credits used" in page.text
+    assert "Siân O." in page.text
+    assert "Neill" not in page.text
+    assert "Undone: =1+1" in page.text
+    assert "1 adult, 1 under 16" in page.text
+
+
+def test_an_earlier_day_by_its_date(app: Flask, world: World, manager: PageClient) -> None:
+    visit(app, world, days_ago=1)
+    assert "Siân O." not in manager.get("/venue").text
+    before = manager.get("/venue").click("Day before")
+    assert "Siân O." in before.text
+    assert before.click("Day after").heading == "Today"
+    for odd in ("never", "9999-12-31", "0001-01-01", "2026-02-30"):
+        assert manager.get(f"/venue?day={odd}").heading == "Today"
+
+
+def test_the_file_can_not_run_formulas(app: Flask, world: World, manager: PageClient) -> None:
+    with app.app_context():
+        session = db.session()
+        session.get_one(Volunteer, (world.programme_id, world.volunteer_id)).first_name = "=HYPERLINK(1)"
+        session.commit()
+    visit(app, world, taken_back=True)
+    response = manager.http.get("/venue/visits.csv")
+    assert response.mimetype == "text/csv"
+    header, row = csv.reader(io.StringIO(response.get_data().decode("utf-8-sig")))
+    assert header[:4] == ["Day", "Time", "Name", "Offer"]
+    assert row[2] == "'=HYPERLINK(1) O."
+    assert row[4:] == ["1", "1", "0.00", "'=1+1"]
+
+
+@pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r"])
+def test_every_beginning_of_a_formula_is_made_harmless(beginning: str) -> None:
+    assert harmless(f"{beginning}1") == f"'{beginning}1"
+    assert harmless("Siân") == "Siân"
+
+
+@pytest.mark.parametrize("path", ["/venue", "/venue/visits.csv", "/venue/tills", "/venue/offers"])
+def test_nobody_else_comes_in(app: Flask, world: World, path: str) -> None:
+    world.sign_in(PageClient(app), "coordinator").get(path, status=403)
+    assert "/sign-in" in PageClient(app).get(path, follow=False, status=302).response.location
