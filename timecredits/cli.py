@@ -90,7 +90,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 
 def _serve(host: str, port: int, workers: int) -> None:
-    open_engine().dispose()  # says in one line what is wrong, before any worker starts
+    open_engine().dispose()  # before any worker starts
     click.echo(f"Time Credits is at http://{host}:{port}")
     _Server(
         {
@@ -106,6 +106,7 @@ def _serve(host: str, port: int, workers: int) -> None:
 
 
 def _app() -> Flask:
+    open_engine().dispose()  # says in one line what is wrong
     try:
         return create_app()
     except NotReadyError as fault:

@@ -9,6 +9,9 @@ const SAME_TEXT = 4000;
 /** A phone left in view draws a new code by and by. It is another showing only once no code was seen for this long. */
 const OUT_OF_VIEW = 1200;
 
+/** The second half of a double click must not push the answer aside. */
+const DOUBLE_CLICK = 1500;
+
 const form = document.querySelector("[data-till]");
 if (form) start();
 
@@ -18,6 +21,7 @@ function start() {
   const cameraWords = document.querySelector("[data-camera-words]");
   const say = (name) => cameraWords && (cameraWords.textContent = words(name));
   const party = makeParty(form);
+  let answeredAt = -Infinity;
 
   function show(panel, { focus = false } = {}) {
     place.replaceChildren(panel);
@@ -41,6 +45,7 @@ function start() {
       if (form.elements.code.value.trim() === sent.code) form.elements.code.value = "";
       party.reset();
       say("take-away");
+      answeredAt = performance.now();
     },
   });
 
@@ -61,7 +66,7 @@ function start() {
     wakeSound();
     const code = form.elements.code.value.trim();
     if (code) send(code);
-    else show(ours("empty"));
+    else if (!sender.isBusy() && performance.now() - answeredAt > DOUBLE_CLICK) show(ours("empty"));
   });
   document.addEventListener("pointerdown", wakeSound);
 

@@ -22,7 +22,7 @@ from timecredits.journey import checking
 from timecredits.journey.checking import CheckedLetter, check_by_code, check_by_secret
 from timecredits.journey.issuing import issue_reference, preview_letter
 from timecredits.journey.letter_states import LetterState, letter_standings
-from timecredits.journey.listing import letter_file, list_for_volunteer, list_letters, own_letter_file
+from timecredits.journey.listing import count_for_volunteer, letter_file, list_for_volunteer, list_letters, own_letter_file
 from timecredits.journey.models import Document, Reference, ReferenceLookUp, ReferenceStatus
 from timecredits.journey.references import Author, change_draft, draft_reference, find_reference, remove_draft, start_letter
 from timecredits.journey.withdrawing import withdraw_reference
@@ -435,6 +435,7 @@ def test_the_volunteer_sees_issued_letters_and_how_often_they_were_checked(chari
     assert (mine.number, mine.state, mine.minutes) == (issued.reference.number, LetterState.VALID, 390)
     assert (mine.look_ups.times, mine.look_ups.last) == (1, clock.now())
     assert mine.can_download
+    assert count_for_volunteer(charity.session, charity.programme_id, charity.volunteer_id) == 1
     own = own_letter_file(charity.session, charity.programme_id, charity.volunteer_id, mine.reference_id)
     assert own.content.startswith(b"%PDF")
     assert "Wyn" not in own.filename

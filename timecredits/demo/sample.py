@@ -250,7 +250,8 @@ def _use_credits(
     chance: random.Random,
     earned: dict[UUID, int],
 ) -> None:
-    for person in chance.sample(visitors, k=min(len(visitors), 30)):
+    regular = visitors[0]  # whom the demo's visitor is: somebody who likes to go out
+    for person in [regular, regular, *chance.sample(visitors, k=min(len(visitors), 30))]:
         if earned[person.id] * SHARE_USED < 60:  # noqa: PLR2004  less than a credit to use
             continue
         moment = _at(monday + timedelta(days=chance.randint(0, 6)), time(chance.randint(10, 19), chance.randint(0, 59)))
@@ -317,6 +318,9 @@ def _make_slips(
         today=clock.today(),
     )
     counter = counters[1]
+    for person, earlier in zip(volunteers[2:6], (35, 80, 130, 200), strict=True):
+        with clock.standing_at(clock.now() - timedelta(minutes=earlier)):
+            _visit(session, keyring, programme, person, counter, counter.offers[0], 1)
     code = live_code(session, keyring, programme, volunteers[0].id, clock.now())
     request = RedemptionRequest(id=new_id(), code=code.qr_text, offer_id=counter.offers[0].id, adults=2, under_16s=0)
     answer = redeem(session, keyring, counter.till, request)

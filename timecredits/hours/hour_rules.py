@@ -4,46 +4,31 @@ Never more than 24 hours a day for one person, counted over the whole programme,
 worth nothing as evidence. The sentence doesn't say where the other hours were given. Remarks look only at the hours given here.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.amounts import hours_text
 from timecredits.foundation.display import display_day
-from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
-from timecredits.hours.models import Activity, HourCorrection, HourEntry
-from timecredits.network.models import Enrolment, Volunteer
+from timecredits.hours.hour_facts import (
+    KnownHours,
+    NewHours,
+    Person,
+    earning_activities,
+    enrolled_people,
+    hours_of_days,
+    stored_hours,
+)
+
+__all__ = ["LONGEST_DAY", "LONGEST_NOTE", "Checked", "HoursRuleError", "NewHours", "Person", "Remark", "check_hours"]
 
 LONGEST_DAY = 24 * 60
 LONGEST_NOTE = 500
-_GROUP = 500  # ids in one question: SQLite and the PostgreSQL driver both have a limit
-
-_entry: Any = HourEntry.__table__
-_correction: Any = HourCorrection.__table__
-_volunteer: Any = Volunteer.__table__
-_enrolment: Any = Enrolment.__table__
-_activity: Any = Activity.__table__
-
-
-@dataclass(frozen=True, slots=True)
-class NewHours:
-    """Hours to be added: `minutes` on `day`, from `starts` (minutes after midnight) where known. The caller chooses the id."""
-
-    id: UUID
-    volunteer_id: UUID
-    activity_id: UUID
-    session_id: UUID | None
-    day: date
-    minutes: int
-    starts: int | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +47,6 @@ class HoursRuleError(RuleError):
         self.entry_id = entry_id
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What recording needs to know of a volunteer enrolled here."""
-
-    name: str
-    account_id: UUID
-    wants_credits: bool
-    left_on: date | None
-
-
 @dataclass(slots=True)
 class Checked:
     """What a look at the entries found. `problems` by entry id; an entry in neither `problems` nor `already` can be added."""
@@ -81,17 +56,6 @@ class Checked:
     already: set[UUID] = field(default_factory=set)
     people: dict[UUID, Person] = field(default_factory=dict)
     earning: dict[UUID, bool] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """An entry as the rules look at it, stored or new."""
-
-    id: UUID
-    organisation_id: UUID
-    activity_id: UUID
-    minutes: int
-    starts: int | None
 
 
 def check_hours(
@@ -110,10 +74,12 @@ def check_hours(
     for an activity that isn't this organisation's, nor one `to_be_made` there (a dry run makes none).
     """
     checked = Checked()
-    stored = _stored(session, programme_id, organisation_id, [entry.id for entry in entries])
-    checked.earning = _activities(session, programme_id, organisation_id, {entry.activity_id for entry in entries} - to_be_made)
-    checked.people = _people(session, programme_id, organisation_id, {entry.volunteer_id for entry in entries})
-    days: dict[tuple[UUID, date], list[_Known]] = _days(session, programme_id, entries, without)
+    stored = stored_hours(session, programme_id, organisation_id, [entry.id for entry in entries])
+    checked.earning = earning_activities(
+        session, programme_id, organisation_id, {entry.activity_id for entry in entries} - to_be_made
+    )
+    checked.people = enrolled_people(session, programme_id, organisation_id, {entry.volunteer_id for entry in entries})
+    days: dict[tuple[UUID, date], list[KnownHours]] = hours_of_days(session, programme_id, entries, without)
     for entry in entries:
         if entry.id in stored or entry.id in checked.already:
             checked.already.add(entry.id)
@@ -138,7 +104,7 @@ def check_hours(
             continue
         here = [known for known in same_day if known.organisation_id == organisation_id]
         checked.remarks.extend(_remarks(entry, here, checked.people[entry.volunteer_id].name))
-        same_day.append(_Known(entry.id, organisation_id, entry.activity_id, entry.minutes, entry.starts))
+        same_day.append(KnownHours(entry.id, organisation_id, entry.activity_id, entry.minutes, entry.starts))
     return checked
 
 
@@ -164,7 +130,7 @@ def _broken_rules(entry: NewHours, person: Person | None, today: date) -> Iterat
         yield "note", Sentence("That note is too long. Use at most %(most)s letters.", most=LONGEST_NOTE)
 
 
-def _remarks(entry: NewHours, same_day: Sequence[_Known], name: str) -> Iterator[Remark]:
+def _remarks(entry: NewHours, same_day: Sequence[KnownHours], name: str) -> Iterator[Remark]:
     day = display_day(entry.day)
     if any(known.activity_id == entry.activity_id and known.minutes == entry.minutes for known in same_day):
         yield Remark(
@@ -183,113 +149,7 @@ def _remarks(entry: NewHours, same_day: Sequence[_Known], name: str) -> Iterator
         )
 
 
-def _overlap(entry: NewHours, known: _Known) -> bool:
+def _overlap(entry: NewHours, known: KnownHours) -> bool:
     if entry.starts is None or known.starts is None:
         return False
     return entry.starts < known.starts + known.minutes and known.starts < entry.starts + entry.minutes
-
-
-def _groups(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    for start in range(0, len(ids), _GROUP):
-        yield ids[start : start + _GROUP]
-
-
-def _stored(
-    session: Session, programme_id: UUID, organisation_id: UUID, ids: Sequence[UUID]
-) -> dict[UUID, tuple[UUID, UUID, date, int]]:
-    found: dict[UUID, tuple[UUID, UUID, date, int]] = {}
-    columns = (_entry.c.volunteer_id, _entry.c.activity_id, _entry.c.done_on, _entry.c.minutes)
-    for group in _groups(ids):
-        rows = session.execute(
-            select(_entry.c.id, _entry.c.organisation_id, *columns).where(
-                _entry.c.programme_id == programme_id, _entry.c.id.in_(group)
-            )
-        )
-        for entry_id, owner, *values in rows:
-            if owner != organisation_id:
-                raise NotFoundError
-            found[entry_id] = (values[0], values[1], values[2], values[3])
-    return found
-
-
-def _activities(session: Session, programme_id: UUID, organisation_id: UUID, ids: set[UUID]) -> dict[UUID, bool]:
-    found: dict[UUID, bool] = {}
-    for group in _groups(list(ids)):
-        rows = session.execute(
-            select(_activity.c.id, _activity.c.earns_credits).where(
-                _activity.c.programme_id == programme_id,
-                _activity.c.organisation_id == organisation_id,
-                _activity.c.id.in_(group),
-            )
-        )
-        found.update((activity_id, earns) for activity_id, earns in rows)
-    if ids - found.keys():
-        raise NotFoundError
-    return found
-
-
-def _people(session: Session, programme_id: UUID, organisation_id: UUID, ids: set[UUID]) -> dict[UUID, Person]:
-    found: dict[UUID, Person] = {}
-    for group in _groups(list(ids)):
-        rows = session.execute(
-            select(
-                _volunteer.c.id,
-                _volunteer.c.first_name,
-                _volunteer.c.last_name,
-                _volunteer.c.account_id,
-                _volunteer.c.wants_credits,
-                _enrolment.c.left_on,
-            )
-            .join(
-                _enrolment,
-                (_enrolment.c.programme_id == _volunteer.c.programme_id) & (_enrolment.c.volunteer_id == _volunteer.c.id),
-            )
-            .where(
-                _volunteer.c.programme_id == programme_id,
-                _enrolment.c.programme_id == programme_id,
-                _enrolment.c.organisation_id == organisation_id,
-                _volunteer.c.id.in_(group),
-            )
-        )
-        for row in rows:
-            name = f"{row.first_name} {row.last_name}".strip()
-            found[row.id] = Person(name, row.account_id, row.wants_credits, row.left_on)
-    return found
-
-
-def _days(
-    session: Session, programme_id: UUID, entries: Sequence[NewHours], without: frozenset[UUID]
-) -> dict[tuple[UUID, date], list[_Known]]:
-    """What counts already on the days and for the people of these entries."""
-    known: dict[tuple[UUID, date], list[_Known]] = defaultdict(list)
-    if not entries:
-        return known
-    wanted = {(entry.volunteer_id, entry.day) for entry in entries}
-    first, last = min(day for _, day in wanted), max(day for _, day in wanted)
-    for group in _groups(list({volunteer_id for volunteer_id, _ in wanted})):
-        rows = session.execute(
-            select(
-                _entry.c.id,
-                _entry.c.volunteer_id,
-                _entry.c.done_on,
-                _entry.c.organisation_id,
-                _entry.c.activity_id,
-                _entry.c.minutes,
-                _entry.c.starts,
-            )
-            .outerjoin(
-                _correction, (_correction.c.programme_id == _entry.c.programme_id) & (_correction.c.entry_id == _entry.c.id)
-            )
-            .where(
-                _entry.c.programme_id == programme_id,
-                _entry.c.volunteer_id.in_(group),
-                _entry.c.done_on.between(first, last),
-                _correction.c.id.is_(None),
-            )
-        )
-        for row in rows:
-            if (row.volunteer_id, row.done_on) in wanted and row.id not in without:
-                known[row.volunteer_id, row.done_on].append(
-                    _Known(row.id, row.organisation_id, row.activity_id, row.minutes, row.starts)
-                )
-    return known

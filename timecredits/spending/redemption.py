@@ -90,13 +90,6 @@ def redeem(session: Session, keyring: Keyring, till: AtTill, request: Redemption
     return compose(facts, attempt_id=attempt_id, now=now)
 
 
-def find_answer(session: Session, till: AtTill, sent_id: UUID) -> Answer | None:
-    """The answer that this till got for the id it sent, or None."""
-    places = find_places(session, till.venue_id, None)
-    kept = _find_attempt(session, places, attempt_id_of(till, sent_id))
-    return None if kept is None else _repeat(session, kept, clock.now())
-
-
 def attempt_id_of(till: AtTill, sent_id: UUID) -> UUID:
     """The id under which attempt, redemption and transfer stand: two tills can't meet each other's."""
     return uuid5(till.till_id, str(sent_id))

@@ -138,3 +138,25 @@ def test_a_foreign_next_is_forgotten(client: PageClient, world: World, mailbox: 
 def test_without_the_forms_mark_nothing_is_sent(client: PageClient, world: World, mailbox: Mailbox) -> None:
     client.post("/sign-in/email", {"email": world.emails["volunteer"]}, status=400)
     assert mailbox.letters(world.emails["volunteer"]) == []
+
+
+def test_the_letter_goes_out_once_the_page_has_been_sent(
+    client: PageClient, app: Flask, world: World, mail_server: MailServer
+) -> None:
+    app.config["MAIL_URL"] = mail_server.url
+    form = client.get("/sign-in").fields("Send me a code")
+    with client.http.post("/sign-in/email", data={**form, "email": world.emails["volunteer"]}) as response:
+        assert response.status_code == 302
+    assert len(mail_server.to(world.emails["volunteer"])) == 1
+
+
+def test_a_mail_server_that_turns_letters_away_holds_nobody_up(
+    client: PageClient,
+    app: Flask,
+    world: World,
+    mail_server: MailServer,
+) -> None:
+    app.config["MAIL_URL"], mail_server.refuse = mail_server.url, "550 No"
+    ask(client, world.emails["volunteer"])
+    mail_server.refuse = None
+    assert re.search(r"\d{4} \d{4}", Mailbox(app, mail_server).letters(world.emails["volunteer"])[0].get_content())

@@ -5,6 +5,7 @@ from flask import Flask
 
 from tests.page_client import PageClient
 from tests.web.world import World
+from timecredits.app import create_app
 from timecredits.spending.tills import MOST_MISSES, begin_pairing
 from timecredits.web.database import db
 
@@ -31,12 +32,13 @@ def test_a_code_makes_a_till_once(app: Flask, client: PageClient, pairing_code: 
     assert "That code did not work" in again.text
 
 
-def test_over_https_the_cookie_is_bound_to_the_host(sqlite_url: str) -> None:
-    from timecredits.app import create_app
-    from timecredits.web.access import till_cookie
-
-    app = create_app({"DATABASE_URL": sqlite_url, "BASE_URL": "https://credits.example.org", "TESTING": True})
-    assert till_cookie(app) == "__Host-till"
+def test_over_https_the_cookie_is_secure_and_bound_to_the_host(sqlite_url: str, pairing_code: str) -> None:
+    address = "https://credits.example.org"
+    app = create_app({"DATABASE_URL": sqlite_url, "BASE_URL": address, "TESTING": True, "WTF_CSRF_ENABLED": False})
+    answer = app.test_client().post("/till/pair", data={"code": pairing_code}, base_url=address)
+    cookie = next(value for value in answer.headers.getlist("Set-Cookie") if value.startswith("__Host-till="))
+    for part in ("HttpOnly", "SameSite=Strict", "Secure", "Path=/"):
+        assert part in cookie
     with app.app_context():
         db.engine.dispose()
 

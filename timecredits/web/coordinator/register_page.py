@@ -19,6 +19,7 @@ from timecredits.hours.registers import Register, new_person_id
 from timecredits.web.coordinator.fields import read_hours
 
 _HALF_HOUR, _HOUR = 30, 60
+_FIT_ON_A_PHONE = 4  # lengths beside "not here"
 
 
 @dataclass
@@ -58,9 +59,11 @@ class RegisterPage:
 
     def choices(self) -> list[int]:
         """The lengths offered in every row: not here, those around the usual one, and any that was chosen."""
-        around = {_HOUR, 2 * _HOUR, self.usual, self.usual + _HALF_HOUR, self.usual + _HOUR}
+        around = {_HOUR, self.usual, self.usual + _HOUR}
         if self.usual > _HALF_HOUR:
             around.add(self.usual - _HALF_HOUR)
+        if len(around) < _FIT_ON_A_PHONE:
+            around.add(self.usual + _HALF_HOUR)
         return sorted(minutes for minutes in {0, *around, *(row.chosen for row in self.rows)} if minutes <= LONGEST_DAY)
 
     def row(self, person_id: UUID) -> Row | None:

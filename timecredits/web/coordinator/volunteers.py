@@ -52,7 +52,7 @@ def volunteer(volunteer_id: UUID) -> str:
         history=history,
         local_day=clock.local_day,
         lines=history.lines if everything else history.lines[:_RECENT],
-        letter_href=url_for("coordinator.reference_new", volunteer=volunteer_id) if has_letters else "",
+        letter_href=url_for("coordinator.reference_new", volunteer_id=volunteer_id) if has_letters else "",
     )
 
 

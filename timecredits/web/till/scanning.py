@@ -39,6 +39,7 @@ def use() -> str:
     sent = _read_request()
     if sent.offer_id is not None:
         session[OFFER] = str(sent.offer_id)
+        session.permanent = True  # a till is started every morning and shouldn't ask again
     keyring: Keyring = current_app.config["KEYRING"]
     answer = redeem(db.session(), keyring, _till(), sent)
     if request.headers.get("X-Fragment") == FRAGMENT:

@@ -10,7 +10,7 @@ from wtforms import PasswordField, RadioField, SelectChoice, StringField, Valida
 from wtforms.validators import DataRequired, InputRequired
 
 from timecredits.foundation.errors import RuleError
-from timecredits.network.models import Volunteer
+from timecredits.network.models import User, Volunteer
 from timecredits.network.passwords import PasswordAnswer, change_password, has_password
 from timecredits.network.permissions import KEEP_OWN_SETTINGS
 from timecredits.network.preferences import set_letter_name, set_wants_credits
@@ -124,7 +124,8 @@ def settings_password() -> Answer:
                 form.old.errors, status = [_("There were many tries. Wait 15 minutes. Nothing was changed.")], 429
             else:
                 form.old.errors = [_("That is not your password now. Nothing was changed.")]
-    return render_template("volunteer/settings_password.html", form=form, has_password=known), status
+    address = session.get_one(User, who.user).email
+    return render_template("volunteer/settings_password.html", form=form, has_password=known, address=address), status
 
 
 def _me() -> Volunteer:

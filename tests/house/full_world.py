@@ -1,0 +1,237 @@
+"""The world of tests/web/world.py with something on every page, and the address of every page there is.
+
+Both organisations and two venues have the same kinds of things, so that each page can be asked for one's own and for
+another's. Everything is made by the domain's own verbs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from tests.page_client import PageClient
+from tests.web.world import World, build_world
+from timecredits.foundation import clock
+from timecredits.foundation.clock import standing_at
+from timecredits.foundation.db import new_id
+from timecredits.foundation.keys import Keyring
+from timecredits.hours.activities import ActivityFacts, create_activity
+from timecredits.hours.correcting import correct_hours
+from timecredits.hours.import_uploads import confirm_upload, keep_upload
+from timecredits.hours.models import HourEntry
+from timecredits.hours.registers import save_register
+from timecredits.journey.issuing import issue_reference
+from timecredits.journey.references import Author, draft_reference
+from timecredits.journey.withdrawing import withdraw_reference
+from timecredits.network.models import Programme, RoleKind, Volunteer
+from timecredits.network.permissions import ActorKind
+from timecredits.network.programmes import create_venue, join_programme
+from timecredits.network.users import create_user, give_role
+from timecredits.network.volunteers import enrol_volunteer
+from timecredits.spending.live_codes import live_code
+from timecredits.spending.offer_keeping import OfferFacts, create_offer
+from timecredits.spending.redemption import AtTill, RedemptionRequest, redeem
+from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.undoing import undo
+
+THINGS = {
+    "coordinator.activity_edit": {"activity_id": "activity"},
+    "coordinator.hour_import_done": {"import_id": "import_done"},
+    "coordinator.hour_import_look": {"import_id": "import_waiting"},
+    "coordinator.hours_correct": {"entry_id": "entry"},
+    "coordinator.reference": {"reference_id": "letter"},
+    "coordinator.reference_change": {"reference_id": "draft"},
+    "coordinator.reference_new": {"volunteer_id": "volunteer"},
+    "coordinator.reference_pdf": {"reference_id": "letter"},
+    "coordinator.reference_withdraw": {"reference_id": "letter"},
+    "coordinator.register": {"activity_id": "activity"},
+    "coordinator.register_saved": {"session_id": "session"},
+    "coordinator.volunteer": {"volunteer_id": "volunteer"},
+    "public.check_reference": {"secret": "secret"},
+    "venue.offer_pause": {"offer_id": "offer"},
+    "venue.offer_price": {"offer_id": "offer"},
+    "volunteer.reference_pdf": {"reference_id": "letter"},
+}
+"""For each page about one thing: which of `FullWorld.own` (or `.others`) fills its address."""
+
+PASSED_OVER = {
+    "sign_in.demo": "works only on the demo's own people; tests/web/sign_in/test_demo.py",
+    "static_file": "not a page; tests/house/test_front_end_build.py",
+}
+"""Addresses with a parameter that are no page about one thing, and what tests them."""
+
+ACTORS = {
+    ActorKind.VISITOR: None,
+    ActorKind.VOLUNTEER: "volunteer",
+    ActorKind.COORDINATOR: "coordinator",
+    ActorKind.ORGANISATION_OWNER: "owner",
+    ActorKind.PROGRAMME_MANAGER: "manager",
+    ActorKind.VENUE_MANAGER: "venue_manager",
+    ActorKind.TILL: None,
+}
+
+
+@dataclass(frozen=True)
+class FullWorld:
+    """Ids (and one secret) by what they are: of the people the world signs in, and of the others."""
+
+    world: World
+    own: dict[str, str]
+    others: dict[str, str]
+
+    def become(self, client: PageClient, kind: ActorKind) -> PageClient:
+        """Let this browser be an actor of this kind."""
+        if kind is ActorKind.TILL:
+            return self.world.be_till(client)
+        who = ACTORS[kind]
+        return client if who is None else self.world.sign_in(client, who)
+
+
+def pages(app: Flask) -> list[Rule]:
+    """Every GET address, in order."""
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set()) and rule.endpoint not in PASSED_OVER]
+    return sorted(rules, key=lambda rule: rule.rule)
+
+
+def address(app: Flask, rule: Rule, things: dict[str, str]) -> str:
+    """The address of a page, filled with these things. Raises KeyError for a page that THINGS doesn't know."""
+    if not rule.arguments:
+        return rule.rule
+    values = {name: things[THINGS[rule.endpoint][name]] for name in rule.arguments}
+    with app.test_request_context():
+        return str(app.url_for(rule.endpoint, **values))
+
+
+def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullWorld:
+    """Make it within the caller's transaction."""
+    world = build_world(session)
+    with standing_at(clock.now() - timedelta(days=40)):
+        venue_id, offer_id = _another_venue(session, world)
+    own = _organisation(session, world, base_url, world.organisation_id, world.volunteer_id, "coordinator")
+    others = _organisation(session, world, base_url, world.other_organisation_id, world.other_volunteer_id, "other_coordinator")
+    own |= {"offer": str(world.offer_id), "till": str(world.till_id)}
+    others |= {"offer": str(offer_id)}
+    _visits(session, keyring, world, world.volunteer_id, AtTill(world.till_id, world.venue_id), world.offer_id)
+    paired = pair_till(session, begin_pairing(session, venue_id, till_name="Door", made_by=None))
+    assert paired is not None
+    others["till"] = str(paired.till.id)
+    _visits(session, keyring, world, world.other_volunteer_id, AtTill(paired.till.id, venue_id), offer_id)
+    return FullWorld(world, own, others)
+
+
+def _organisation(
+    session: Session, world: World, base_url: str, organisation_id: UUID, volunteer_id: UUID, coordinator: str
+) -> dict[str, str]:
+    here, actor, now = (world.programme_id, organisation_id), world.users[coordinator], clock.now()
+    facts = ActivityFacts(
+        name="Garden group", summary="We grow food.", place="The walled garden", when_text="Tuesdays, 10am", good_first_step=True
+    )
+    with standing_at(now - timedelta(days=60)):
+        activity = create_activity(session, *here, facts, actor_id=actor)
+        create_activity(session, *here, ActivityFacts(name="Lunch club"), actor_id=actor)
+        friends = [
+            enrol_volunteer(session, *here, first_name=first, last_name=last).volunteer.id
+            for first, last in (("Zoë", "O'Brien"), ("محمد", "علي"), ("Wilhelmina-Alexandrina", "Featherstonehaugh-Cholmondeley"))
+        ]
+    for week in range(5, 0, -1):
+        moment = now - timedelta(weeks=week)
+        with standing_at(moment):
+            session_id = new_id()
+            save_register(
+                session,
+                *here,
+                session_id=session_id,
+                activity_id=activity.id,
+                day=clock.today(),
+                minutes=dict.fromkeys([volunteer_id, *friends], 120),
+                actor_id=actor,
+                today=clock.today(),
+            )
+    entries = session.scalars(
+        select(HourEntry.id)
+        .where(HourEntry.programme_id == world.programme_id, HourEntry.volunteer_id == volunteer_id)
+        .order_by(HourEntry.done_on),
+    ).all()
+    correct_hours(session, *here, entries[0], minutes=150, reason="Stayed to lock up", actor_id=actor, today=clock.today())
+    return {
+        "activity": str(activity.id),
+        "session": str(session_id),
+        "entry": str(entries[-1]),
+        "volunteer": str(volunteer_id),
+        **_imports(session, here, actor),
+        **_letters(session, here, actor, volunteer_id, base_url),
+    }
+
+
+def _imports(session: Session, here: tuple[UUID, UUID], actor: UUID) -> dict[str, str]:
+    day = clock.today() - timedelta(days=3)
+    ids = []
+    for name, hours in (("done", "2"), ("waiting", "3")):
+        content = f"Date,Name,Hours\n{day.isoformat()},Zoë O'Brien,{hours}\n{day.isoformat()},Nobody Known,2\n".encode()
+        kept = keep_upload(
+            session,
+            *here,
+            content,
+            f"{name}.csv",
+            activity="Lunch club",
+            today=clock.today(),
+            uploaded_by=actor,
+            import_id=new_id(),
+        )
+        ids.append(kept)
+    confirm_upload(session, *here, ids[0], actor_id=actor, today=clock.today())
+    return {"import_done": str(ids[0]), "import_waiting": str(ids[1])}
+
+
+def _letters(session: Session, here: tuple[UUID, UUID], actor: UUID, volunteer_id: UUID, base_url: str) -> dict[str, str]:
+    volunteer = session.get_one(Volunteer, (here[0], volunteer_id))
+    author = Author(actor, "Jo Reed", "Volunteer coordinator")
+    drafts = [
+        draft_reference(
+            session,
+            *here,
+            reference_id=new_id(),
+            volunteer_id=volunteer_id,
+            holder_name=volunteer.name,
+            opinion="Kind, on time, and good with people who are new.",
+            neutral_letterhead=False,
+            author=author,
+        ).id
+        for _ in range(3)
+    ]
+    issued = [issue_reference(session, *here, each, base_url=base_url, actor_id=actor) for each in drafts[:2]]
+    withdraw_reference(session, *here, drafts[1], reason="The name was wrong.", actor_id=actor)
+    return {"letter": str(drafts[0]), "draft": str(drafts[2]), "secret": issued[0].secret}
+
+
+def _another_venue(session: Session, world: World) -> tuple[UUID, UUID]:
+    venue = create_venue(session, name="Corn Exchange", slug="corn", town="Ely", summary="A theatre.", is_national=True)
+    join_programme(session, world.programme_id, venue.id)
+    offer = create_offer(session, world.programme_id, venue.id, OfferFacts(name="A seat", adult_minutes=90))
+    manager = create_user(session, email="corn@example.org", name="Kit Waters")
+    give_role(session, world.programme_id, manager.id, RoleKind.VENUE_MANAGER, title="Manager", venue_id=venue.id)
+    return venue.id, offer.id
+
+
+def _visits(session: Session, keyring: Keyring, world: World, volunteer_id: UUID, till: AtTill, offer_id: UUID) -> None:
+    """One visit an hour ago, one just now, and one undone."""
+    programme = session.get_one(Programme, world.programme_id)
+    for minutes_ago in (60, 30, 0):
+        with standing_at(clock.now() - timedelta(minutes=minutes_ago)):
+            code = live_code(session, keyring, programme, volunteer_id, clock.now())
+            answer = redeem(session, keyring, till, RedemptionRequest(new_id(), code.qr_text, offer_id, adults=1, under_16s=0))
+            assert answer.id is not None, answer
+            if minutes_ago == 30:
+                undo(session, till, answer.id, "Wrong offer chosen.")
+
+
+def every_page(app: Flask, full: FullWorld, kind: ActorKind) -> Iterator[tuple[str, str]]:
+    """(endpoint, address) of every page that this kind of actor may open, filled with their own things."""
+    for rule in pages(app):
+        if kind in app.view_functions[rule.endpoint].permission.allowed:  # type: ignore[attr-defined]
+            yield rule.endpoint, address(app, rule, full.own)

@@ -1,0 +1,121 @@
+"""Pages read easily: Flesch-Kincaid grade 5 or less, no sentence over 20 words (docs/design-system.md).
+
+What is measured is the prose of the main part: blocks that end like a sentence. Names of people, places and groups stand in
+<bdi> and count as one easy word, like the words of the glossary; pages under 100 words are read together.
+To hold a new page, add its path to PATHS under who sees it.
+"""
+
+import re
+import warnings
+from collections.abc import Iterator
+
+import pytest
+from bs4 import BeautifulSoup, NavigableString, Tag
+from flask import Flask
+
+from tests.page_client import PageClient
+from tests.web.volunteer.past import give_past
+from tests.web.world import World, build_world
+from timecredits.web.database import db
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # textstat asks setuptools for its word lists, which setuptools warns about
+    import textstat
+
+GRADE = 5.0
+LONGEST = 20
+FEWEST_WORDS = 100
+
+PATHS: dict[str, list[str]] = {
+    "visitor": ["/", "/safety", "/privacy", "/sign-in", "/sign-in/password", "/no-such-page"],
+    "volunteer": [
+        "/my/",
+        "/my/statement",
+        "/my/hours",
+        "/my/places",
+        "/my/activities",
+        "/my/letters",
+        "/my/settings",
+        "/my/settings/name",
+        "/my/settings/credits",
+        "/my/settings/password",
+        "/sign-in/choose",
+    ],
+    "other_volunteer": ["/my/", "/my/statement", "/my/hours", "/my/places", "/my/letters"],
+}
+
+_GLOSSARY = re.compile(
+    r"\b(volunteer(s|ed|ing)?|coordinators?|organisations?|programmes?|activit(y|ies)|address(es)?|credits?|employers?|email)\b",
+    re.IGNORECASE,
+)
+_BLOCKS = (
+    "p, li, dt, dd, td, th, h1, h2, h3, legend, label, summary, caption, .govuk-hint, .govuk-error-message, .govuk-details__text"
+)
+_END = re.compile(r"(?<=[.?!])\s+")
+
+
+def sentences(html: str) -> Iterator[str]:
+    """Every sentence of the main part of a page, and what stands there without a full stop."""
+    main = BeautifulSoup(html, "html.parser").select_one("main")
+    assert main is not None
+    for quiet in main.select("svg, script, [hidden], .govuk-exit-this-page, .govuk-warning-text__icon"):
+        quiet.decompose()
+    for name in main.select("bdi"):
+        name.replace_with(NavigableString("Ely"))
+    for block in main.select(_BLOCKS):
+        if not block.select(_BLOCKS):
+            text = " ".join(_text(block).split())
+            yield from (_GLOSSARY.sub("letter", each) for each in _END.split(text) if each)
+
+
+def _text(block: Tag) -> str:
+    return block.get_text()
+
+
+def prose(found: list[str]) -> str:
+    """The sentences that end like one."""
+    return " ".join(each for each in found if each[-1] in ".?!")
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    with app.app_context():
+        world = build_world(db.session())
+        give_past(db.session(), world)
+        db.session.commit()
+    return world
+
+
+@pytest.mark.parametrize("who", PATHS)
+def test_pages_are_easy_to_read(client: PageClient, world: World, who: str) -> None:
+    if who != "visitor":
+        world.sign_in(client, who)
+    short: list[str] = []
+    graded: dict[str, float] = {}
+    long = []
+    for path in PATHS[who]:
+        found = list(sentences(client.http.get(path).text))
+        assert found, path
+        long += [f"{path}: {each}" for each in found if len(each.split()) > LONGEST]
+        said = prose(found)
+        if len(said.split()) < FEWEST_WORDS:
+            short.append(said)
+        else:
+            graded[path] = textstat.flesch_kincaid_grade(said)
+    if short:
+        graded["the short pages together"] = textstat.flesch_kincaid_grade(" ".join(short))
+    assert not long
+    assert {path: grade for path, grade in graded.items() if grade > GRADE} == {}
+
+
+def test_a_hard_page_is_noticed() -> None:
+    hard = "Authorisation for the redemption of accumulated entitlements necessitates identification documentation."
+    assert textstat.flesch_kincaid_grade(hard) > GRADE
+    [found] = sentences(f"<main><p>{hard}</p></main>")
+    assert prose([found]) == found
+
+
+def test_names_and_glossary_words_weigh_little() -> None:
+    found = list(sentences("<main><p>Ask <bdi>Łukasz Wiśniewski-Żak</bdi>, your coordinator.</p><li>Hours</li></main>"))
+    assert found == ["Ask Ely, your letter.", "Hours"]
+    assert prose(found) == "Ask Ely, your letter."
