@@ -1,6 +1,7 @@
 # Time Credits. Python 3.11 or newer and make are all that a fresh machine needs. `make help` lists the targets.
 #   make run PORT=9000 DATABASE_URL=postgresql+psycopg://...     another port, another database
 #   make test TESTS=tests/hours PYTEST_ARGS="-n 0 -x"            some tests, one process, stop at the first failure
+#   make bench BENCH="posting letters"                            some benchmarks
 #   PYTHON=/path/to/python3.12 make setup                        another Python
 
 .DEFAULT_GOAL := help
@@ -43,10 +44,12 @@ lock: ## write the locked lists of packages anew from pyproject.toml
 	$(BIN)/python -m scripts.lock
 
 bench: ## how fast it is, as a table and in bench/results.json
-	@echo "make $@ isn't built yet." >&2; exit 2
+	@sh scripts/set_up.sh tests
+	$(BIN)/python -m bench $(BENCH)
 
 contact-sheet: ## a picture of every page, on a phone and on a desk
-	@echo "make $@ isn't built yet." >&2; exit 2
+	@sh scripts/set_up.sh tests
+	$(BIN)/python -m scripts.contact_sheet
 
 faults: ## broken networks, killed servers, full disks, clocks that jump
 	@echo "make $@ isn't built yet." >&2; exit 2
@@ -55,7 +58,8 @@ fuzz: ## odd input against everything that reads input
 	@echo "make $@ isn't built yet." >&2; exit 2
 
 gates: ## every page, person, width and language through the accessibility checks
-	@echo "make $@ isn't built yet." >&2; exit 2
+	@sh scripts/set_up.sh tests
+	GATES=1 $(BIN)/pytest tests/browser/test_pages.py
 
 ha: ## two servers, one database standing by, one of them lost
 	@echo "make $@ isn't built yet." >&2; exit 2

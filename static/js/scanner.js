@@ -49,7 +49,10 @@ function start() {
     },
   });
 
+  const isOfferChosen = () => new FormData(form).get("offer_id") !== null;
+
   function send(code) {
+    if (!isOfferChosen()) return show(ours("choose"));
     say("sending");
     return sender.send({
       id: crypto.randomUUID?.() ?? randomId(),
@@ -77,11 +80,11 @@ function start() {
   });
   if (window.matchMedia("(pointer: fine)").matches) form.elements.code.focus({ preventScroll: true });
 
-  watch(sender, send, say);
+  watch(sender, send, say, isOfferChosen);
   sender.resume();
 }
 
-async function watch(sender, send, say) {
+async function watch(sender, send, say, isOfferChosen) {
   const box = document.querySelector("[data-camera]");
   if (!box) return;
   const video = box.querySelector("[data-video]");
@@ -104,6 +107,7 @@ async function watch(sender, send, say) {
     video,
     (text) => {
       const now = performance.now();
+      if (text && !isOfferChosen()) return say("choose");
       if (!text) {
         if (now - lastSeen > OUT_OF_VIEW && !sender.isBusy()) say("ready");
         return;

@@ -32,7 +32,7 @@ class FullSite:
     def become(self, context: BrowserContext, kind: ActorKind) -> None:
         """Let every page of this browser context be this kind of actor."""
         client = self.full.become(PageClient(self.app), kind)
-        for cookie in client.http._cookies.values():  # noqa: SLF001  werkzeug's client can only be asked by name
+        for cookie in client.http._cookies.values():
             context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.url}])
 
     def pages(self, kind: ActorKind, *, every: bool) -> list[tuple[str, str]]:
@@ -48,7 +48,7 @@ class FullSite:
             if not every and (shared or as_coordinator):
                 continue
             answer = self.full.become(PageClient(self.app), kind).http.get(path)
-            if answer.status_code == 200 and answer.mimetype == "text/html" and "<html" in answer.text:  # noqa: PLR2004
+            if answer.status_code == 200 and answer.mimetype == "text/html" and "<html" in answer.text:
                 found.append((endpoint, path))
         return found
 

@@ -13,6 +13,7 @@ from tests.real.axe import violations
 from tests.real.camera import film, flags_for
 from tests.real.chromium import PHONE, OpenContext, launched
 from tests.real.served import ServeApp
+from timecredits.spending.offer_keeping import OfferFacts, create_offer
 from timecredits.web.database import db
 
 pytestmark = pytest.mark.browser
@@ -129,6 +130,24 @@ def test_a_family_is_counted_with_the_buttons(site: ServedWorld, phone: Page, op
     take(till, typed_code(phone))
     expect(till.locator("[data-result-place]")).to_contain_text("Done. 2 credits taken.")
     expect(till.get_by_label("Under 16")).to_have_value("0")
+
+
+def test_with_several_offers_one_must_be_chosen_first(site: ServedWorld, phone: Page, open_context: OpenContext) -> None:
+    with site.app.app_context():
+        session = db.session()
+        facts = OfferFacts(name="Gym", adult_minutes=120)
+        create_offer(session, site.world.programme_id, site.world.venue_id, facts)
+        session.commit()
+        db.engine.dispose()
+    till = open_till(site, open_context())
+    take(till, typed_code(phone))
+    expect(till.locator("[data-result-place]")).to_contain_text("Choose what it is for first.")
+    till.get_by_text("Gym").click()
+    expect(till.get_by_label("Adults")).to_be_hidden()
+    till.get_by_role("button", name="Take credits").click()
+    expect(till.locator("[data-result-place]")).to_contain_text("Done. 2 credits taken.")
+    till.reload()
+    expect(till.get_by_role("radio", name="Gym")).to_be_checked()
 
 
 def test_everything_goes_without_javascript(site: ServedWorld, open_context: OpenContext) -> None:

@@ -1,7 +1,6 @@
 """One full world for all the house's tests of pages: they only look, so they share it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""Every page for every kind of actor: what is theirs opens, what isn't is refused in the right way, what is another's isn't there."""
+"""Every page for every kind of actor: what is theirs opens, what isn't is refused, what is another's isn't there."""
 
 import re
 from urllib.parse import urlsplit

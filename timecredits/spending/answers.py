@@ -230,7 +230,13 @@ def _wrong_programme(_facts: Facts, _now: datetime) -> tuple[Sentence, Sentence,
     )
 
 
-def _not_here(_facts: Facts, _now: datetime) -> tuple[Sentence, Sentence, Sentence]:
+def _not_here(facts: Facts, _now: datetime) -> tuple[Sentence, Sentence, Sentence]:
+    if facts.reason == "none_chosen":
+        return (
+            Sentence("Choose what it is for first. Nothing was taken."),
+            Sentence("One moment. What would you like to do today?"),
+            Sentence("Choose the offer. Then scan again."),
+        )
     return (
         Sentence("That offer is not one of yours. Nothing was taken."),
         Sentence("We need to choose again. Nothing was taken."),

@@ -110,6 +110,8 @@ def _decide(
         return Facts(holder, clock_off=_clock_is_off(request.scanned_at, now))
     known = Facts(Outcome.TAKEN, volunteer_id=holder.volunteer_id, name=holder.name)
     if (refusal := check_offer(place, now)) is not None:
+        if request.offer_id is None:
+            refusal = replace(refusal, reason="none_chosen")
         return replace(refusal, volunteer_id=known.volunteer_id, name=known.name)
     offer = cast("Offer", place.offer)
     cost = check_party(offer, request.adults, request.under_16s)

@@ -156,6 +156,9 @@ def test_the_offer_chosen_last_stays_chosen(app: Flask, till: PageClient, phone:
         gym_id = str(gym.id)
     page = till.get("/till")
     assert "Gala" not in page.text
+    assert "offer_id" not in page.fields(BUTTON), "of several offers none is chosen beforehand"
+    assert "Choose what it is for first. Nothing was taken." in page.submit(BUTTON, code=typed_code(phone)).text
+    page = till.get("/till")
     assert "Done. 2 credits taken." in page.submit(BUTTON, code=typed_code(phone), offer_id=gym_id).text
     assert till.get("/till").fields(BUTTON)["offer_id"] == gym_id
 

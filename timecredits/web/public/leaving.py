@@ -11,7 +11,6 @@ from timecredits.web.database import give_up
 from timecredits.web.errors import page
 from timecredits.web.public.blueprint import blueprint
 
-
 BaseAnswer = Response | tuple[str, int]
 
 

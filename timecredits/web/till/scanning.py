@@ -74,7 +74,8 @@ def _page(*, answer: Answer | None = None, camera: bool = False) -> str:
 def _chosen(offers: Sequence[TillOffer]) -> UUID | None:
     remembered = session.get(OFFER)
     ids = [offer.id for offer in offers]
-    return next((each for each in ids if str(each) == remembered), ids[0] if ids else None)
+    # Of several, none is chosen for anybody: a code in view would be taken at a price nobody named.
+    return next((each for each in ids if str(each) == remembered), ids[0] if len(ids) == 1 else None)
 
 
 def _till() -> AtTill:

@@ -1,0 +1,56 @@
+"""`python -m bench [posting letters pages imports]`: measure, print a table, write bench/results.json.
+
+Exit 1 for a missed bound.
+"""
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import imports, letters, pages, posting
+from bench.figures import Figure, table
+
+RESULTS = Path(__file__).with_name("results.json")
+
+
+def _letters() -> list[Figure]:
+    said = letters.run()
+    how = f"{said['letters']} letters, each different"
+    return [
+        Figure("a letter, warm", float(said["warm_ms_cpu"]), "ms CPU", how, at_most=letters.TARGET_MS),
+        Figure("the first letter", float(said["first_ms_cpu"]), "ms CPU", "fonts and all"),
+    ]
+
+
+PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "letters": _letters,
+    "imports": imports.run,
+    "pages": pages.run,
+    "posting": posting.run,
+}
+
+
+def main(wanted: list[str]) -> int:
+    """Measure the parts named, or all."""
+    unknown = set(wanted) - set(PARTS)
+    if unknown:
+        print(f"There is no part {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+    figures: list[Figure] = []
+    for name, measure in PARTS.items():
+        if not wanted or name in wanted:
+            print(f"Measuring {name}", flush=True)
+            figures += measure()
+    print(table(figures))
+    load = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end"
+    print(f"Python {platform.python_version()}, {load}")
+    written = {"python": platform.python_version(), "load": load, "figures": [each.as_record() for each in figures]}
+    RESULTS.write_text(json.dumps(written, indent=1) + "\n")
+    return 0 if all(each.holds for each in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
