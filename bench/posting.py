@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from sqlalchemy import Engine, create_engine, make_url, select, text
@@ -35,6 +35,7 @@ SCALE = 10  # pgbench's own advice: at least as many branches as clients, else i
 ROUNDS = 5
 SECONDS = 3.0
 BATCH = 500
+_SETTINGS = ("shared_buffers=256MB", "max_wal_size=4GB", "checkpoint_timeout=30min")  # fsync and commits as they come: durable
 _ACCOUNTS = select(Account.programme_id, Account.id, Account.kind)
 _DAY = date(2026, 11, 21)
 
@@ -44,17 +45,18 @@ Accounts = tuple[UUID, UUID, UUID, list[UUID]]
 
 def run() -> list[Figure]:
     """Measure PostgreSQL with every commit on the disk, then SQLite likewise."""
-    folder = Path(mkdtemp(prefix="timecredits-bench-"))
-    folder.chmod(0o755)
-    server = PostgresqlServer(folder / "pg", settings=("shared_buffers=256MB", "max_wal_size=4GB", "checkpoint_timeout=30min"))
-    try:
-        server.start()
-        figures = [*_against_pgbench(server), *_in_batches(_prepared(server, "batches"), "PostgreSQL")]
-    finally:
-        server.stop("immediate")
-    sqlite = f"sqlite:///{folder / 'posting.db'}"
-    schema.upgrade(sqlite)
-    return [*figures, *_on_sqlite(sqlite), *_in_batches(sqlite, "SQLite")]
+    with TemporaryDirectory(prefix="timecredits-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # PostgreSQL may run as another user
+        server = PostgresqlServer(folder / "pg", settings=_SETTINGS)
+        try:
+            server.start()
+            figures = [*_against_pgbench(server), *_in_batches(_prepared(server, "batches"), "PostgreSQL")]
+        finally:
+            server.stop("immediate")
+        sqlite = f"sqlite:///{folder / 'posting.db'}"
+        schema.upgrade(sqlite)
+        return [*figures, *_on_sqlite(sqlite), *_in_batches(sqlite, "SQLite")]
 
 
 def _against_pgbench(server: PostgresqlServer) -> Iterator[Figure]:

@@ -62,7 +62,7 @@ SQLITE = (
 )
 
 # The refusal is a row that isn't inserted, not an error: an error would end the transaction, and the savepoint that guards
-# against that costs a third of the whole posting (docs/ledger.md). It only looks, under the lock that the move will need,
+# against that costs nearly as much as the posting itself (docs/ledger.md). It only looks, under the lock that the move will need,
 # taken in the same order; a replay is skipped like any other and found by the application. The floor's check stays behind it.
 POSTGRESQL = (
     """

@@ -25,7 +25,11 @@ _MENUS: dict[ActorKind, tuple[tuple[Any, str, str], ...]] = {
     ),
     ActorKind.COORDINATOR: _ORGANISATION,
     ActorKind.ORGANISATION_OWNER: _ORGANISATION,
-    ActorKind.VENUE_MANAGER: ((_("Today"), "venue.home", "home"), (_("Offers"), "venue.offers", "spend"), (_("Tills"), "venue.tills", "till")),
+    ActorKind.VENUE_MANAGER: (
+        (_("Today"), "venue.home", "home"),
+        (_("Offers"), "venue.offers", "spend"),
+        (_("Tills"), "venue.tills", "till"),
+    ),
     ActorKind.PROGRAMME_MANAGER: ((_("Programme"), "programme.home", "home"),),
     ActorKind.TILL: (),
 }
@@ -40,16 +44,15 @@ def init_app(app: Flask) -> None:
         return {
             "current_actor": who,
             "navigation": [
-                (text, url_for(endpoint), request.endpoint == endpoint, icon)
-                for text, endpoint, icon in _MENUS[who.kind]
-                if endpoint in current_app.view_functions
+                (text, url_for(endpoint), request.endpoint == endpoint, icon) for text, endpoint, icon in _MENUS[who.kind]
             ],
             "demo": current_app.config["TIMECREDITS_ENV"] == "demo",
-            "exit_href": "/exit",
-            "sign_out_href": "/sign-out",
+            "exit_href": url_for("public.leave"),
+            "sign_out_href": url_for("sign_in.sign_out"),
             "home_href": home(),
             "footer_links": [
                 (_("Leaving this site safely"), url_for("public.safety")),
                 (_("Privacy"), url_for("public.privacy")),
+                (_("Check a letter"), url_for("public.check_typed")),
             ],
         }
