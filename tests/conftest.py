@@ -13,7 +13,7 @@ from tests.page_client import PageClient
 from tests.real.postgres import CreateDatabaseFrom, PostgresqlDatabases
 from tests.web.world import World, build_world
 from timecredits.app import create_app
-from timecredits.foundation import schema
+from timecredits.foundation import clock, schema
 from timecredits.foundation.db import make_engine
 from timecredits.web.database import db
 
@@ -69,6 +69,13 @@ def session(engine: Engine) -> Iterator[Session]:
     with Session(engine, expire_on_commit=False) as session:
         yield session
         session.rollback()
+
+
+@pytest.fixture
+def steady_clock() -> Iterator[None]:
+    """Let the clock stand still a few minutes into an hour, so that no counting of tries begins anew halfway."""
+    with clock.standing_at(clock.now().replace(minute=7)):
+        yield
 
 
 @pytest.fixture

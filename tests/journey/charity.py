@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation.db import new_id
 from timecredits.hours.activities import ActivityFacts, create_activity
+from timecredits.hours.correcting import correct_hours
 from timecredits.hours.models import HourSource
 from timecredits.hours.recording import NewHours, record_hours
+from timecredits.journey.checking import CheckedLetter, check_by_secret
 from timecredits.journey.issuing import Issued, issue_reference
 from timecredits.journey.models import Reference
 from timecredits.journey.references import Author, draft_reference
+from timecredits.journey.withdrawing import withdraw_reference
 from timecredits.network.programmes import create_organisation, create_programme
 from timecredits.network.volunteers import enrol_volunteer
 
@@ -95,3 +98,33 @@ def build_charity(session: Session) -> Charity:
     charity.give_hours(date(2026, 9, 1), 120)
     charity.give_hours(date(2026, 10, 6), 90, kitchen.id)
     return charity
+
+
+def correct(charity: Charity, minutes: int | None = 60) -> None:
+    correct_hours(
+        charity.session,
+        charity.programme_id,
+        charity.organisation_id,
+        charity.first_entry,
+        minutes=minutes,
+        reason="Typed wrong",
+        actor_id=None,
+        today=TODAY,
+    )
+
+
+def withdraw(charity: Charity, reference: Reference, reason: str = "Wrong person") -> Reference:
+    return withdraw_reference(
+        charity.session,
+        charity.programme_id,
+        charity.organisation_id,
+        reference.id,
+        reason=reason,
+        actor_id=AUTHOR.user_id,
+    )
+
+
+def check(charity: Charity, secret: str) -> CheckedLetter:
+    answer = check_by_secret(charity.session, secret)
+    assert answer is not None
+    return answer

@@ -1,64 +1,28 @@
-"""A letter's life: drafted, issued, checked, out of date, withdrawn."""
+"""A letter's life: drafted, issued, out of date, withdrawn."""
 
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, func, select
 
-from tests.journey.charity import AUTHOR, BASE_URL, TODAY, Charity, build_charity
+from tests.journey.charity import AUTHOR, BASE_URL, TODAY, Charity, build_charity, check, correct, withdraw
 from timecredits.foundation import clock
-from timecredits.foundation.audit import AuditEntry
 from timecredits.foundation.db import new_id, transaction
 from timecredits.foundation.documents import UnprintableCharacter
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.secret_values import digest
-from timecredits.hours.correcting import correct_hours
 from timecredits.hours.models import Activity
-from timecredits.journey import checking
-from timecredits.journey.checking import CheckedLetter, check_by_code, check_by_secret
 from timecredits.journey.issuing import issue_reference, preview_letter
 from timecredits.journey.letter_states import LetterState, letter_standings
-from timecredits.journey.listing import count_for_volunteer, letter_file, list_for_volunteer, list_letters, own_letter_file
-from timecredits.journey.models import Document, Reference, ReferenceLookUp, ReferenceStatus
+from timecredits.journey.listing import letter_file, list_letters, own_letter_file
+from timecredits.journey.models import Document, ReferenceStatus
 from timecredits.journey.references import Author, change_draft, draft_reference, find_reference, remove_draft, start_letter
-from timecredits.journey.withdrawing import withdraw_reference
 from timecredits.network.models import Enrolment
-from timecredits.network.programmes import create_organisation
 from timecredits.network.volunteers import enrol_volunteer
-
-
-def correct(charity: Charity, minutes: int | None = 60) -> None:
-    correct_hours(
-        charity.session,
-        charity.programme_id,
-        charity.organisation_id,
-        charity.first_entry,
-        minutes=minutes,
-        reason="Typed wrong",
-        actor_id=None,
-        today=TODAY,
-    )
-
-
-def withdraw(charity: Charity, reference: Reference, reason: str = "Wrong person") -> Reference:
-    return withdraw_reference(
-        charity.session,
-        charity.programme_id,
-        charity.organisation_id,
-        reference.id,
-        reason=reason,
-        actor_id=AUTHOR.user_id,
-    )
-
-
-def check(charity: Charity, secret: str) -> CheckedLetter:
-    answer = check_by_secret(charity.session, secret)
-    assert answer is not None
-    return answer
 
 
 def test_the_facts_come_from_the_register(charity: Charity) -> None:
@@ -367,156 +331,3 @@ def test_people_who_left_still_get_their_letter(charity: Charity) -> None:
     charity.session.flush()
 
     assert check(charity, charity.issue(charity.draft()).secret).state is LetterState.VALID
-
-
-def test_code_and_surname_open_a_letter(charity: Charity) -> None:
-    code = charity.issue(charity.draft()).reference.short_code
-    assert code is not None
-    spoken = f"{code[:3]}-{code[3:7]}-{code[7:]}".lower()
-    for surname in ("O'Neill-Wyn", "oneill wyn", "WYN", "Sian ONeill Wyn"):
-        assert check_by_code(charity.session, spoken, surname).letter is not None, surname
-    for surname in ("", "Siân", "ill-Wyn", "O", "Price"):
-        assert check_by_code(charity.session, spoken, surname).letter is None, surname
-
-
-def test_wrong_surname_and_unknown_code_are_answered_alike(charity: Charity) -> None:
-    code = charity.issue(charity.draft()).reference.short_code
-    assert code is not None
-    unknown = code[:3] + ("0" if code[3] != "0" else "1") + code[4:]
-    wrong = check_by_code(charity.session, code, "Price")
-    assert wrong == check_by_code(charity.session, unknown, "Wyn") == check_by_code(charity.session, "ZZZ12345678", "Wyn")
-    assert wrong.letter is None
-
-
-def test_ten_tries_an_hour_for_a_code_then_even_the_right_name_waits(charity: Charity) -> None:
-    code = charity.issue(charity.draft()).reference.short_code
-    assert code is not None
-    for number in range(10):
-        assert not check_by_code(charity.session, code, f"Wrong{number}").too_many
-    refused = check_by_code(charity.session, code, "Wyn")
-    assert (refused.too_many, refused.letter) == (True, None)
-
-    with clock.standing_at(clock.now() + timedelta(hours=1)):
-        assert check_by_code(charity.session, code, "Wyn").letter is not None
-
-
-def test_an_unknown_code_runs_out_of_tries_in_the_same_way(charity: Charity) -> None:
-    for _ in range(10):
-        check_by_code(charity.session, "00100000000", "Wyn")
-    assert check_by_code(charity.session, "00100000000", "Wyn").too_many
-
-
-def test_misses_from_everybody_together_have_a_limit(charity: Charity, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "MISSES_IN_ALL", 3)
-    code = charity.issue(charity.draft()).reference.short_code or ""
-    for number in range(3):
-        assert not check_by_code(charity.session, f"0010000000{number}", "Wyn").too_many
-    assert check_by_code(charity.session, code, "Wyn").too_many
-
-
-def test_a_copy_is_compared_byte_for_byte(charity: Charity) -> None:
-    reference = charity.issue(charity.draft()).reference
-    content = letter_file(charity.session, charity.programme_id, charity.organisation_id, reference.id).content
-    assert reference.short_code is not None
-    for copy, same in ((content, True), (content + b"\n", False), (b"", False), (None, None)):
-        letter = check_by_code(charity.session, reference.short_code, "Wyn", copy=copy).letter
-        assert letter is not None
-        assert letter.same_file is same
-
-
-def test_the_volunteer_sees_issued_letters_and_how_often_they_were_checked(charity: Charity) -> None:
-    charity.draft()
-    issued = charity.issue(charity.draft())
-    check(charity, issued.secret)
-    check_by_secret(charity.session, issued.secret, count=False)
-
-    [mine] = list_for_volunteer(charity.session, charity.programme_id, charity.volunteer_id)
-
-    assert (mine.number, mine.state, mine.minutes) == (issued.reference.number, LetterState.VALID, 390)
-    assert (mine.look_ups.times, mine.look_ups.last) == (1, clock.now())
-    assert mine.can_download
-    assert count_for_volunteer(charity.session, charity.programme_id, charity.volunteer_id) == 1
-    own = own_letter_file(charity.session, charity.programme_id, charity.volunteer_id, mine.reference_id)
-    assert own.content.startswith(b"%PDF")
-    assert "Wyn" not in own.filename
-
-    withdraw(charity, issued.reference)
-    [mine] = list_for_volunteer(charity.session, charity.programme_id, charity.volunteer_id)
-    assert not mine.can_download
-    with pytest.raises(NotFoundError):
-        own_letter_file(charity.session, charity.programme_id, charity.volunteer_id, mine.reference_id)
-
-
-def test_a_look_up_keeps_the_way_and_the_answer_and_nothing_about_who(charity: Charity) -> None:
-    issued = charity.issue(charity.draft())
-    check(charity, issued.secret)
-    check_by_code(charity.session, issued.reference.short_code or "", "Wyn")
-
-    kept = charity.session.scalars(select(ReferenceLookUp)).all()
-
-    assert sorted((each.way, each.answer) for each in kept) == [("code", "valid"), ("qr", "valid")]
-
-
-def test_the_list_searches_pages_and_filters(charity: Charity) -> None:
-    issued = [charity.issue(charity.draft()).reference for _ in range(3)]
-    drafts = [charity.draft() for _ in range(24)]
-    withdraw(charity, issued[0])
-
-    def listed(**options: object) -> list[object]:
-        found = list_letters(charity.session, charity.programme_id, charity.organisation_id, **options)  # type: ignore[arg-type]
-        return [row.reference_id for row in found.rows]
-
-    everything = list_letters(charity.session, charity.programme_id, charity.organisation_id)
-    assert (everything.total, everything.pages, len(everything.rows)) == (27, 2, 25)
-    assert len(listed(page=2)) == len(listed(page=99)) == 2
-    assert len(listed(search="sian wyn")) == 25
-    assert listed(search="nobody") == listed(search="%") == []
-    assert listed(search=issued[1].number) == [issued[1].id]
-    code = issued[2].short_code
-    assert code is not None
-    assert listed(search=f"{code[:3]}-{code[3:7]}-{code[7:]}") == [issued[2].id]
-    assert listed(status=ReferenceStatus.WITHDRAWN) == [issued[0].id]
-    assert len(listed(status=ReferenceStatus.DRAFT)) == len(drafts)
-
-
-def test_a_full_page_of_the_list_takes_few_questions(charity: Charity) -> None:
-    for _ in range(25):
-        charity.issue(charity.draft())
-    asked: list[str] = []
-    connection = charity.session.connection()
-    charity.session.flush()
-    charity.session.expire_all()
-    event.listen(connection, "before_cursor_execute", lambda *words: asked.append(words[2]))
-
-    found = list_letters(charity.session, charity.programme_id, charity.organisation_id)
-
-    assert len(found.rows) == 25
-    assert len(asked) <= 4, asked
-
-
-def test_every_act_is_kept(charity: Charity) -> None:
-    issued = charity.issue(charity.draft()).reference
-    withdraw(charity, issued)
-    charity.session.flush()
-
-    acts = charity.session.scalars(select(AuditEntry.action).where(AuditEntry.subject_id == issued.id)).all()
-
-    assert sorted(acts) == ["reference drafted", "reference issued", "reference withdrawn"]
-
-
-def test_the_other_organisation_can_not_draft_under_a_known_id(charity: Charity) -> None:
-    draft = charity.draft()
-    third = create_organisation(charity.session, charity.programme_id, name="Third", slug="third")
-    charity.organisation_id = third.id
-    with pytest.raises(NotFoundError):
-        draft_reference(
-            charity.session,
-            charity.programme_id,
-            third.id,
-            reference_id=draft.id,
-            volunteer_id=charity.volunteer_id,
-            holder_name="X",
-            opinion="",
-            neutral_letterhead=False,
-            author=AUTHOR,
-        )

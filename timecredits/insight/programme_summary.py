@@ -121,7 +121,7 @@ def _held(session: Session, programme_id: UUID) -> tuple[int, int, int]:
         .join(Account, and_(Account.programme_id == Volunteer.programme_id, Account.id == Volunteer.account_id))
         .where(Volunteer.programme_id == programme_id, Account.balance > 0, Volunteer.id.not_in(users)),
     )
-    return int(out), volunteers, never_used or 0
+    return int(out or 0), volunteers, never_used or 0
 
 
 def _organisations(session: Session, programme_id: UUID, since: date) -> list[OrganisationLine]:

@@ -164,6 +164,7 @@ def test_wrong_surname_and_unknown_code_look_the_same(client: PageClient, letter
     assert letter.look_ups() == 0
 
 
+@pytest.mark.usefixtures("steady_clock")
 def test_after_ten_tries_we_do_not_look(client: PageClient, letter: Letter) -> None:
     for _ in range(10):
         typed(client, letter.code, "Price")

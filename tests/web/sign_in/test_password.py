@@ -40,6 +40,7 @@ def test_a_wrong_password_and_a_wrong_address_read_the_same(client: PageClient, 
     assert page.fields("Sign in")["password"] == ""
 
 
+@pytest.mark.usefixtures("steady_clock")
 def test_many_tries_pause_strangers_but_not_a_browser_that_is_known(client: PageClient, app: Flask, world: World) -> None:
     email = world.emails["owner"]
     assert sign_in(client, email, status=302)

@@ -50,6 +50,7 @@ def test_a_wrong_code_keeps_what_was_typed(client: PageClient, world: World) -> 
     assert world.till_id
 
 
+@pytest.mark.usefixtures("steady_clock")
 def test_too_many_wrong_codes_pause_pairing(client: PageClient, world: World, pairing_code: str) -> None:
     assert world.till_id
     page = client.get("/till/pair")
