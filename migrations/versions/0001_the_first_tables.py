@@ -322,12 +322,18 @@ def upgrade() -> None:
             ["transfer.programme_id", "transfer.id"],
             name=op.f("fk_transfer_programme_id_reverses_transfer"),
         ),
-        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_transfer_programme_id_programme")),
         sa.PrimaryKeyConstraint("programme_id", "id", name=op.f("pk_transfer")),
-        sa.UniqueConstraint("programme_id", "reverses", name=op.f("uq_transfer_programme_id_reverses")),
         info={"distribution": "programme"},
         sqlite_strict=True,
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "uq_transfer_reverses_once",
+        "transfer",
+        ["programme_id", "reverses"],
+        unique=True,
+        sqlite_where=sa.text("reverses IS NOT NULL"),
+        postgresql_where=sa.text("reverses IS NOT NULL"),
     )
     op.create_index(
         op.f("ix_transfer_programme_id_credit_account_recorded_at_id"),
@@ -790,6 +796,12 @@ def downgrade() -> None:
     op.drop_table("volunteer")
     op.drop_index(op.f("ix_transfer_programme_id_debit_account_recorded_at_id"), table_name="transfer")
     op.drop_index(op.f("ix_transfer_programme_id_credit_account_recorded_at_id"), table_name="transfer")
+    op.drop_index(
+        "uq_transfer_reverses_once",
+        table_name="transfer",
+        sqlite_where=sa.text("reverses IS NOT NULL"),
+        postgresql_where=sa.text("reverses IS NOT NULL"),
+    )
     op.drop_table("transfer")
     op.drop_index(op.f("ix_redemption_attempt_programme_id_till_id_arrived_at"), table_name="redemption_attempt")
     op.drop_table("redemption_attempt")
