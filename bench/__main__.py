@@ -1,4 +1,4 @@
-"""`python -m bench [posting letters pages imports]`: measure, print a table, write bench/results.json.
+"""`python -m bench [letters imports pages scanning posting]`: measure, print a table, write bench/results.json.
 
 Exit 1 for a missed bound.
 """
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import imports, letters, pages, posting
+from bench import imports, letters, pages, posting, scanning
 from bench.figures import Figure, table
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -29,6 +29,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "letters": _letters,
     "imports": imports.run,
     "pages": pages.run,
+    "scanning": scanning.run,
     "posting": posting.run,
 }
 

@@ -31,7 +31,7 @@ class DemoPerson:
 
 _USERS = (
     ("volunteer", Sentence("Volunteer"), Sentence("See your credits, show your code, find a place to go.")),
-    ("new-volunteer", Sentence("New volunteer"), Sentence("Nobody has used a credit here yet. What would you want to see?")),
+    ("new-volunteer", Sentence("New volunteer"), Sentence("Somebody who has just joined, with no hours yet.")),
     ("coordinator", Sentence("Coordinator"), Sentence("Log a whole group's hours. Write a letter.")),
     ("venue-manager", Sentence("Venue manager"), Sentence("See who came today. Pair a till.")),
     ("programme-manager", Sentence("Programme manager"), Sentence("See the numbers, and that the books add up.")),

@@ -78,7 +78,7 @@ def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell:
         volunteers = _enrol(session, programme, groups, chance)
         counters = _open_venues(session, programme)
     earned = dict.fromkeys((volunteer.id for volunteer in volunteers), 0)
-    savers = {volunteer.id for volunteer in volunteers[1::7]}  # people who have spent nothing
+    savers = {volunteer.id for volunteer in volunteers[8::7]}  # people who have spent nothing
     for week in range(WEEKS):
         monday = first_day + timedelta(weeks=week)
         monday -= timedelta(days=monday.weekday())
@@ -152,8 +152,10 @@ def _enrol(session: Session, programme: Programme, groups: list[Group], chance: 
             user_id=user_id,
         )
         volunteers.append(enrolled.volunteer)
+        if number == 1:
+            continue  # somebody who has just joined: what an empty start looks like
         own.regulars.append(enrolled.volunteer)
-        for group in chance.sample(groups, k=chance.choice((1, 1, 2))) if number != 1 else []:
+        for group in chance.sample(groups, k=chance.choice((1, 1, 2))):
             if enrolled.volunteer in group.regulars:
                 continue
             if group.organisation_id != own.organisation_id:

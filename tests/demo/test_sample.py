@@ -1,0 +1,123 @@
+"""The sample data: made once for this file, by the same call that the demo makes."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, func, select
+
+from tests.page_client import PageClient
+from timecredits.app import create_app
+from timecredits.demo.people import DOMAIN, demo_links, demo_people
+from timecredits.demo.sample import make_sample_data
+from timecredits.foundation import clock
+from timecredits.foundation.db import make_engine, transaction
+from timecredits.foundation.keys import Keyring
+from timecredits.hours.models import HourCorrection, HourEntry
+from timecredits.insight.programme_summary import find_book_faults, programme_summary
+from timecredits.ledger.models import Account, AccountKind
+from timecredits.network.models import Programme, User, Volunteer
+from timecredits.network.programmes import create_programme
+from timecredits.spending.models import Redemption
+from timecredits.web.database import db
+
+SECRET = "a-secret-for-tests-0123456789abcdef"
+
+
+@pytest.fixture(scope="module")
+def url(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("sample") / "sample.db"
+    shutil.copy(sqlite_template, path)
+    engine = make_engine(f"sqlite:///{path}")
+    with transaction(engine) as session:
+        assert make_sample_data(session, Keyring.from_secret(SECRET), "http://127.0.0.1:8000", tell=lambda _line: None)
+    engine.dispose()
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def app(url: str) -> Iterator[Flask]:
+    app = create_app({"DATABASE_URL": url, "SECRET_KEY": SECRET, "TIMECREDITS_ENV": "demo", "TESTING": True})
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_a_year_of_a_programme_whose_books_add_up(engine: Engine) -> None:
+    with transaction(engine) as session:
+        programme = session.scalars(select(Programme)).one()
+        assert programme.is_demo
+        assert find_book_faults(session, programme.id) == []
+        summary = programme_summary(session, programme.id, since=clock.today().replace(year=clock.today().year - 2))
+        assert summary.volunteers == 60
+        assert summary.never_used >= 5
+        assert summary.earned - summary.used == summary.out
+        assert len(summary.organisations) == 5
+        assert all(line.minutes for line in summary.organisations)
+        assert all(line.visits for line in summary.venues)
+        first, last = session.execute(select(func.min(HourEntry.done_on), func.max(HourEntry.done_on))).one()
+        assert (last - first).days > 300
+        assert last <= clock.today()
+        assert session.scalar(select(func.count()).select_from(HourCorrection)) == 1
+        assert session.scalar(select(func.count()).where(Redemption.undone_at.is_not(None))) == 1
+
+
+def test_nobody_could_be_real(engine: Engine) -> None:
+    with transaction(engine) as session:
+        addresses = session.scalars(select(User.email)).all()
+        assert addresses
+        assert all(address.endswith((f"@{DOMAIN}", ".example")) for address in addresses)
+
+
+def test_a_newcomer_has_nothing_yet(engine: Engine) -> None:
+    with transaction(engine) as session:
+        newcomer = next(person for person in demo_people(session) if person.slug == "new-volunteer")
+        balance = session.scalar(
+            select(Account.balance)
+            .join(Volunteer, (Volunteer.programme_id == Account.programme_id) & (Volunteer.account_id == Account.id))
+            .where(Volunteer.user_id == newcomer.user_id, Account.kind == AccountKind.VOLUNTEER)
+        )
+        assert balance == 0
+
+
+def test_a_second_time_nothing_is_made(engine: Engine) -> None:
+    with transaction(engine) as session:
+        before = session.scalar(select(func.count()).select_from(HourEntry))
+        assert not make_sample_data(session, Keyring.from_secret(SECRET), "http://127.0.0.1:8000", tell=lambda _line: None)
+        assert session.scalar(select(func.count()).select_from(HourEntry)) == before
+
+
+def test_each_link_makes_a_visitor_somebody(engine: Engine, app: Flask) -> None:
+    with transaction(engine) as session:
+        links = demo_links(session, "")
+    assert [who for who, _link in links] == [
+        "Volunteer",
+        "New volunteer",
+        "Coordinator",
+        "Venue till",
+        "Venue manager",
+        "Programme manager",
+        "Employer",
+    ]
+    for _who, link in links:
+        page = PageClient(app).get(link)
+        assert page.path != "/sign-in"
+
+
+def test_a_real_programme_beside_it_ends_the_demo(engine: Engine) -> None:
+    with transaction(engine) as session:
+        with session.begin_nested() as attempt:
+            create_programme(session, name="Real", slug="real")
+            session.flush()
+            assert demo_people(session) == []
+            attempt.rollback()
+        assert demo_people(session)
