@@ -49,7 +49,8 @@ TRUSTED_HOSTS = [host for host in os.environ.get("TRUSTED_HOSTS", "").replace(",
 PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "0")) if os.environ.get("PROXY_COUNT", "0").isdigit() else -1
 if PROXY_COUNT < 0:
     _stop("PROXY_COUNT must be a whole number: how many proxies stand in front.")
-MAIL_URL = os.environ.get("MAIL_URL", "print:")
+# Printing would put sign-in codes into a log, so production names a server.
+MAIL_URL = _required("MAIL_URL", "print:", "the mail server, such as smtp://user:password@mail.example.org:587")
 MAIL_SENDER = os.environ.get("MAIL_SENDER", "Time Credits <no-reply@localhost>")
 EXIT_URL = os.environ.get("EXIT_URL", "https://www.bbc.co.uk/weather")
 REDIS_URL = os.environ.get("REDIS_URL", "")

@@ -18,7 +18,7 @@ from timecredits.foundation import schema
 from timecredits.foundation.keys import Keyring
 from timecredits.foundation.places import CONFIG, TEMPLATES
 from timecredits.ledger import books
-from timecredits.web import access, assets, database, errors, filters, headers, navigation, rooms
+from timecredits.web import access, assets, database, errors, filters, headers, navigation, odd_input, rooms
 
 
 class NotReadyError(Exception):
@@ -34,6 +34,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     filters.init_app(app)
     database.init_app(app)
     access.init_app(app)
+    odd_input.init_app(app)
     Babel(app)
     CSRFProtect(app)
     WTFormsHelpers(app)
@@ -70,6 +71,8 @@ def _configure(app: Flask, settings: Mapping[str, Any]) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        # Else every answer sets the cookie anew: cached files too, and one on its way while somebody leaves in a hurry.
+        SESSION_REFRESH_EACH_REQUEST=False,
         BABEL_DEFAULT_TIMEZONE="Europe/London",
         BABEL_DEFAULT_LOCALE="en_GB",
         WTF_CSRF_TIME_LIMIT=8 * 3600,

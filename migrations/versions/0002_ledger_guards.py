@@ -103,6 +103,8 @@ POSTGRESQL = (
     END
     $$
     """,
+    # Else the application could hang these on a table of its own, and they act with the owner's rights.
+    "REVOKE EXECUTE ON FUNCTION refuse_overdraft(), move_balance() FROM PUBLIC",
     """
     DO $$
     BEGIN

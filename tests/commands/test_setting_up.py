@@ -111,6 +111,7 @@ def test_the_demo_does_not_run_in_production(sqlite_url: str) -> None:
         "TIMECREDITS_ENV": "production",
         "SECRET_KEY": "0123456789abcdef0123456789abcdef",
         "BASE_URL": "https://credits.example.org",
+        "MAIL_URL": "smtp://127.0.0.1:2525",
     }
     answer = run(sqlite_url, "demo", "--prepare", env=safe)
     assert answer.returncode == 2

@@ -45,6 +45,14 @@ def test_a_server_that_refuses_is_tried_again_and_then_left_alone(engine: Engine
         assert session.scalars(select(MailMessage.last_fault)).all() == ["ConnectionRefusedError"]
 
 
+def test_an_address_that_cannot_be_written_holds_nobody_up(engine: Engine) -> None:
+    put(engine, recipient="a@[.x")
+    put(engine)
+    sent = []
+    assert deliver_waiting(engine, lambda message: sent.append(message["To"]), sender=SENDER) == Delivery(sent=1, failed=1)
+    assert sent == ["sian@example.org"]
+
+
 def test_the_same_letter_twice_is_one(engine: Engine) -> None:
     key = new_id()
     with transaction(engine) as session:

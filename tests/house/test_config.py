@@ -11,6 +11,7 @@ SAFE = {
     "SECRET_KEY": "0123456789abcdef0123456789abcdef",
     "DATABASE_URL": "sqlite:///x.db",
     "BASE_URL": "https://credits.example.org",
+    "MAIL_URL": "smtp://127.0.0.1:2525",
 }
 
 
@@ -35,6 +36,7 @@ def test_what_is_safe_is_taken() -> None:
         ("DATABASE_URL", None),
         ("BASE_URL", None),
         ("BASE_URL", "http://credits.example.org"),
+        ("MAIL_URL", None),
         ("PROXY_COUNT", "two"),
         ("TIMECREDITS_ENV", "prod"),
     ],

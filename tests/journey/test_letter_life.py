@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, select
 
 from tests.journey.charity import AUTHOR, BASE_URL, TODAY, Charity, build_charity, check, correct, withdraw
 from timecredits.foundation import clock
-from timecredits.foundation.db import new_id, transaction
+from timecredits.foundation.db import make_engine, new_id, transaction
 from timecredits.foundation.documents import UnprintableCharacter
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.secret_values import digest
@@ -88,6 +88,24 @@ def test_two_who_issue_at_once_issue_one_letter(engine: Engine) -> None:
     assert numbers[0] == numbers[1] is not None
     with transaction(engine) as session:
         assert session.scalar(select(func.count()).select_from(Document)) == 1
+
+
+@pytest.mark.postgresql
+def test_a_letter_issued_while_its_draft_stood_open_is_left_as_it_is(postgresql_url: str) -> None:
+    engine = make_engine(postgresql_url)
+    with transaction(engine) as session:
+        charity = build_charity(session)
+        draft_id = charity.draft().id
+    place = (charity.programme_id, charity.organisation_id, draft_id)
+    with transaction(engine) as open_page:
+        assert find_reference(open_page, *place).status is ReferenceStatus.DRAFT
+        with transaction(engine) as session:
+            issue_reference(session, *place, base_url=BASE_URL, actor_id=AUTHOR.user_id)
+        with pytest.raises(RuleError, match="was issued"):
+            change_draft(open_page, *place, holder_name="Somebody else", opinion="", neutral_letterhead=False, author=AUTHOR)
+        with pytest.raises(RuleError, match="was issued"):
+            remove_draft(open_page, *place, actor_id=AUTHOR.user_id)
+    engine.dispose()
 
 
 def test_the_same_form_twice_drafts_once(charity: Charity) -> None:

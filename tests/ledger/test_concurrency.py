@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import uuid4
 
 from sqlalchemy import Engine
 
@@ -82,3 +83,22 @@ def test_one_transfer_is_reversed_once_however_many_ask(engine: Engine) -> None:
     assert answers == {Posting.POSTED: 1, Posting.ALREADY: CLIENTS - 1}
     with transaction(engine) as session:
         assert books.balance(session, 0) == 60
+
+
+def test_batches_for_the_same_people_never_lock_each_other_out(engine: Engine) -> None:
+    books = begin(engine, lambda books: [books.earned(each, 60) for each in range(6)], volunteers=6)
+    barrier = Barrier(CLIENTS)
+
+    def client(number: int) -> None:
+        barrier.wait()
+        for _ in range(5):
+            # Ids in an order that has nothing to do with the people's, as those of saved registers are.
+            movements = [books.earned(each, 1, movement_id=uuid4()) for each in range(6)]
+            with transaction(engine) as session:
+                post_many(session, books.programme_id, movements[:: 1 if number % 2 else -1])
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        list(pool.map(client, range(CLIENTS)))
+    with transaction(engine) as session:
+        assert [books.balance(session, each) for each in range(6)] == [60 + 5 * CLIENTS] * 6
+        assert check_ledger(session, books.programme_id) == []

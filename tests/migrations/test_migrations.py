@@ -4,12 +4,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from tests.ledger.books_of import open_books
 from tests.real.postgres import CreateDatabaseFrom
 from timecredits.foundation import schema
 from timecredits.foundation.db import Base, make_engine, transaction
-from timecredits.ledger.books import SQLITE_TRIGGERS, GuardMissingError, check_guards, check_ledger
+from timecredits.ledger.books import POSTGRESQL_TRIGGERS, SQLITE_TRIGGERS, GuardMissingError, check_guards, check_ledger
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -80,6 +81,28 @@ def test_a_trigger_switched_off_is_noticed(postgresql_url: str) -> None:
         connection.execute(text("ALTER TABLE transfer DISABLE TRIGGER transfer_moves_balance"))
         with pytest.raises(GuardMissingError, match="transfer_moves_balance"):
             check_guards(connection)
+    engine.dispose()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("table", "name"), [(table, name) for table, names in POSTGRESQL_TRIGGERS.items() for name in names])
+def test_a_trigger_gone_is_noticed_on_postgresql_too(postgresql_url: str, table: str, name: str) -> None:
+    engine = make_engine(postgresql_url, as_application=False)
+    with engine.connect() as connection:
+        check_guards(connection)
+        connection.execute(text(f"DROP TRIGGER {name} ON {table}"))
+        with pytest.raises(GuardMissingError, match=name):
+            check_guards(connection)
+    engine.dispose()
+
+
+@pytest.mark.postgresql
+def test_the_application_cannot_hang_the_ledgers_functions_on_a_table_of_its_own(postgresql_url: str) -> None:
+    engine = make_engine(postgresql_url)
+    with engine.connect() as connection:
+        connection.execute(text("CREATE TEMP TABLE mine (programme_id uuid, id uuid, debit_account uuid, credit_account uuid)"))
+        with pytest.raises(DBAPIError, match="permission denied for function move_balance"):
+            connection.execute(text("CREATE TRIGGER moves AFTER INSERT ON mine FOR EACH ROW EXECUTE FUNCTION move_balance()"))
     engine.dispose()
 
 

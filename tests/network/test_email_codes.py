@@ -99,6 +99,18 @@ def test_asking_too_often_pauses_this_address_only_and_only_for_a_while(session:
         assert ask_for_code(session, KEY, email=world.emails["volunteer"], browser="b").outcome is Asked.CODE
 
 
+def test_a_stranger_who_asks_all_day_does_not_keep_a_known_browser_out(session: Session, world: World) -> None:
+    email, owner = world.emails["volunteer"], world.users["volunteer"]
+    with standing_at(NOON):
+        for _ in range(MOST_ASKED + 1):
+            ask_for_code(session, KEY, email=email, browser="stranger")
+        assert ask_for_code(session, KEY, email=email, browser="stranger").outcome is Asked.TOO_MANY
+        assert ask_for_code(session, KEY, email=email, browser="mine", known_user_id=owner).outcome is Asked.CODE
+        somebody_else = world.users["other_volunteer"]
+        answer = ask_for_code(session, KEY, email=email, browser="stranger", known_user_id=somebody_else)
+        assert answer.outcome is Asked.TOO_MANY
+
+
 @pytest.mark.parametrize(("typed", "digits"), [("1234 5678", "12345678"), ("١٢٣٤-٥٦٧٨", "12345678"), ("²x", ""), ("", "")])
 def test_digits_are_read_in_any_script(typed: str, digits: str) -> None:
     assert tidy_code(typed) == digits

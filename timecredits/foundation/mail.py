@@ -89,12 +89,13 @@ def _deliver_one(engine: Engine, key: UUID, gateway: Gateway, sender: str) -> bo
         )
         if not cast("CursorResult[Any]", claimed).rowcount:
             return False
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = sender, letter.recipient, letter.subject
-        message.set_content(letter.body)
+        recipient, subject, body = letter.recipient, letter.subject, letter.body
     try:
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = sender, recipient, subject
+        message.set_content(body)
         gateway(message)
-    except (OSError, smtplib.SMTPException) as fault:
+    except Exception as fault:  # noqa: BLE001  an address that can't be written must not hold up the letters behind it
         with transaction(engine) as session:
             session.get_one(MailMessage, key).last_fault = type(fault).__name__
         return False

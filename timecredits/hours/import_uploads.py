@@ -118,13 +118,7 @@ def confirm_upload(
     session: Session, programme_id: UUID, organisation_id: UUID, import_id: UUID, *, today: date, actor_id: UUID | None
 ) -> PastImport:
     """Add an upload's hours and empty it. A second time changes nothing and answers the same. Raises NotFoundError."""
-    kept = session.scalars(
-        select(HourImport)
-        .filter_by(programme_id=programme_id, id=import_id, organisation_id=organisation_id)
-        .with_for_update()  # a double tap waits here, then finds it done
-    ).one_or_none()
-    if kept is None:
-        raise NotFoundError
+    kept = _lock(session, programme_id, organisation_id, import_id)  # a double tap waits here, then finds it done
     if kept.content is not None:
         result = run_import(
             session,
@@ -144,12 +138,21 @@ def confirm_upload(
 
 def drop_upload(session: Session, programme_id: UUID, organisation_id: UUID, import_id: UUID) -> bool:
     """Throw an upload away; False if it was added already (then nothing changes). Raises NotFoundError."""
-    kept = find(session, HourImport, programme_id, import_id, organisation_id=organisation_id)
+    kept = _lock(session, programme_id, organisation_id, import_id)
     if kept.imported_at is not None:
         return False
     session.delete(kept)
     session.flush()
     return True
+
+
+def _lock(session: Session, programme_id: UUID, organisation_id: UUID, import_id: UUID) -> HourImport:
+    kept = session.scalars(
+        select(HourImport).filter_by(programme_id=programme_id, id=import_id, organisation_id=organisation_id).with_for_update()
+    ).one_or_none()
+    if kept is None:
+        raise NotFoundError
+    return kept
 
 
 def _outcome(result: ImportResult) -> dict[str, Any]:

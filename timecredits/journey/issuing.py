@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation import audit, clock
 from timecredits.foundation.db import new_id
-from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.secret_values import digest, new_short_code
 from timecredits.journey.check_codes import new_check_code, new_check_secret
 from timecredits.journey.letter_record import LetterCheck, LetterOrganisation, LetterRecord
 from timecredits.journey.letter_writing import print_letter, write_letter_record
 from timecredits.journey.models import Document, Reference, ReferenceStatus
-from timecredits.journey.references import find_holder, require_draft, require_hours
+from timecredits.journey.references import find_holder, lock_reference, require_draft, require_hours
 from timecredits.journey.register_facts import RegisterFacts, freeze, register_facts
 from timecredits.network.models import Organisation, Programme
 from timecredits.network.scope import find
@@ -45,19 +44,7 @@ def issue_reference(
     `base_url` is the address people use, without a slash at its end. Raises RuleError for a draft whose person has no hours here
     any more, UnprintableCharacter (a RuleError) for a character that no font has; nothing is issued then.
     """
-    # Locked, so that two who press at the same moment issue one letter.
-    reference = session.scalars(
-        select(Reference)
-        .where(
-            Reference.programme_id == programme_id,
-            Reference.id == reference_id,
-            Reference.organisation_id == organisation_id,
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if reference is None:
-        raise NotFoundError
+    reference = lock_reference(session, programme_id, organisation_id, reference_id)
     if reference.status is ReferenceStatus.ISSUED:
         return Issued(reference, "")
     require_draft(reference)

@@ -27,6 +27,7 @@ __all__ = [
     "draft_reference",
     "find_holder",
     "find_reference",
+    "lock_reference",
     "name_for_letters",
     "remove_draft",
     "require_draft",
@@ -119,7 +120,7 @@ def change_draft(
 
     Raises RuleError as :func:`draft_reference` does, and for a letter that was issued.
     """
-    reference = find_reference(session, programme_id, organisation_id, reference_id)
+    reference = lock_reference(session, programme_id, organisation_id, reference_id)
     require_draft(reference)
     _write(reference, holder_name, opinion, author, neutral_letterhead=neutral_letterhead)
     _record(session, reference, "reference changed", author.user_id)
@@ -128,7 +129,7 @@ def change_draft(
 
 def remove_draft(session: Session, programme_id: UUID, organisation_id: UUID, reference_id: UUID, *, actor_id: UUID) -> None:
     """Throw a draft away. Raises RuleError for a letter that was issued, which can only be withdrawn."""
-    reference = find_reference(session, programme_id, organisation_id, reference_id)
+    reference = lock_reference(session, programme_id, organisation_id, reference_id)
     require_draft(reference)
     session.delete(reference)
     _record(session, reference, "reference draft removed", actor_id)
@@ -137,6 +138,26 @@ def remove_draft(session: Session, programme_id: UUID, organisation_id: UUID, re
 def find_reference(session: Session, programme_id: UUID, organisation_id: UUID, reference_id: UUID) -> Reference:
     """One letter of this organisation, or NotFoundError."""
     return find(session, Reference, programme_id, reference_id, organisation_id=organisation_id)
+
+
+def lock_reference(session: Session, programme_id: UUID, organisation_id: UUID, reference_id: UUID) -> Reference:
+    """One letter of this organisation, as it is now and until this transaction ends, or NotFoundError.
+
+    So that two who press at the same moment issue one letter, and none changes a letter that the other has issued.
+    """
+    reference = session.scalars(
+        select(Reference)
+        .where(
+            Reference.programme_id == programme_id,
+            Reference.id == reference_id,
+            Reference.organisation_id == organisation_id,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if reference is None:
+        raise NotFoundError
+    return reference
 
 
 def find_holder(session: Session, programme_id: UUID, organisation_id: UUID, volunteer_id: UUID) -> Enrolled:

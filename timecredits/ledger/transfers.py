@@ -81,7 +81,8 @@ def post_many(session: Session, programme_id: UUID, movements: Iterable[Movement
     """
     recorded_at = clock.now()
     answers: dict[UUID, Posting] = {}
-    ordered = sorted(movements, key=lambda movement: (min(movement.debit, movement.credit), movement.id))
+    # By both accounts: where hours are earned the lower one is often the organisation's, which all share and nobody locks.
+    ordered = sorted(movements, key=lambda each: (min(each.debit, each.credit), max(each.debit, each.credit), each.id))
     for movement in ordered:
         answer = answers[movement.id] = _insert(session, programme_id, movement, recorded_at)
         if answer is Posting.CONFLICT:

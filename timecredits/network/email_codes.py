@@ -69,17 +69,21 @@ class Checking:
     tries_left: int = 0
 
 
-def ask_for_code(session: Session, key: bytes, *, email: str, browser: str) -> Asking:
+def ask_for_code(session: Session, key: bytes, *, email: str, browser: str, known_user_id: UUID | None = None) -> Asking:
     """Make a code for the volunteer with this address, and end any earlier code of this browser.
 
     `browser` is a random secret known to the asking browser only; `key` hashes the code. A person with a live staff role is
-    never given one. Returned values, so that the counters are kept.
+    never given one. `known_user_id` is whom this browser has signed in before: it has a count of its own, so a stranger who
+    asks all day can't keep the person out. Returned values, so that the counters are kept.
     """
     email = email.strip().lower()
-    too_many = count_try(session, f"email code for {email}", within=ASKING_WITHIN) > MOST_ASKED
-    if count_try(session, "email codes", within=ASKING_WITHIN) > MOST_ASKED_IN_ALL or too_many:
-        return Asking(Asked.TOO_MANY)
     user = find_by_email(session, email)
+    known = user is not None and user.id == known_user_id
+    whose = f"email code for {email} in a known browser" if known else f"email code for {email}"
+    if count_try(session, whose, within=ASKING_WITHIN) > MOST_ASKED:
+        return Asking(Asked.TOO_MANY)
+    if count_try(session, "email codes", within=ASKING_WITHIN) > MOST_ASKED_IN_ALL and not known:
+        return Asking(Asked.TOO_MANY)
     outcome = _who(session, user)
     owner = user if outcome is Asked.CODE else None
     code = f"{secrets.randbelow(10**CODE_LENGTH):0{CODE_LENGTH}}"

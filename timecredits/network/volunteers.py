@@ -42,7 +42,8 @@ def enrol_volunteer(
 ) -> Enrolled:
     """Enrol a new person at an organisation, with an empty balance.
 
-    The same `volunteer_id` twice enrols once. Raises RuleError for a missing or too long name, or a number in use there.
+    The same `volunteer_id` twice enrols once. Raises RuleError for a missing or too long name, or a number in use there;
+    NotFoundError for the id of somebody who is enrolled elsewhere only.
     """
     first_name, last_name = " ".join(first_name.split()), " ".join(last_name.split())
     number = (number or "").strip() or None
@@ -51,7 +52,10 @@ def enrol_volunteer(
     if len(first_name) > LONGEST_NAME or len(last_name) > LONGEST_NAME:
         raise RuleError(Sentence("That name is too long. Use at most %(most)s letters.", most=LONGEST_NAME), field="name")
     if volunteer_id is not None and (known := session.get(Volunteer, (programme_id, volunteer_id))) is not None:
-        return Enrolled(known, session.scalars(_of(programme_id, organisation_id, known.id)).one())
+        enrolment = session.scalars(_of(programme_id, organisation_id, known.id)).one_or_none()
+        if enrolment is None:
+            raise NotFoundError
+        return Enrolled(known, enrolment)
     if number is not None and session.scalar(_by_number(programme_id, organisation_id, number)) is not None:
         raise RuleError(
             Sentence("Number %(number)s belongs to somebody else here. Choose another number.", number=number),

@@ -10,7 +10,7 @@ from timecredits.network.actors import VISITOR, Actor
 from timecredits.network.permissions import ActorKind, Permission
 from timecredits.network.sign_ins import end_sign_in, find_actor
 from timecredits.spending.tills import find_till_actor
-from timecredits.web.database import db
+from timecredits.web.database import WITHOUT_DATABASE, db
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -100,8 +100,8 @@ def known_cookie(app: Flask) -> str:
 
 
 def _admit() -> BaseResponse | None:
-    if request.endpoint is None:
-        return None  # no such page: the error handler answers
+    if request.endpoint is None or request.endpoint in WITHOUT_DATABASE:
+        return None  # where there is no such page, the error handler answers
     permission: Permission = cast("Any", current_app.view_functions[request.endpoint]).permission
     g.actor = _till(current_app) if permission.allowed == {ActorKind.TILL} else _person()
     if g.actor.may(permission):

@@ -25,6 +25,11 @@ def asset(name: str) -> str:
     return f"/static/{_manifest(manifest.stat().st_mtime)[name]}"
 
 
+@lru_cache
+def _packed() -> frozenset[str]:
+    return frozenset(path.relative_to(STATIC_DIST).as_posix() for path in STATIC_DIST.rglob("*.gz"))
+
+
 def init_app(app: Flask) -> None:
     """Serve /static/ and let templates ask for `asset(...)`."""
     app.jinja_env.globals["asset"] = asset
@@ -36,7 +41,7 @@ def init_app(app: Flask) -> None:
         if path.suffix == ".gz" or path.name == "manifest.json":
             abort(404)
         packed = f"{name}.gz"
-        if "gzip" in request.headers.get("Accept-Encoding", "") and (STATIC_DIST / path.parent / f"{path.name}.gz").is_file():
+        if "gzip" in request.headers.get("Accept-Encoding", "") and packed in _packed():
             response = send_from_directory(STATIC_DIST, packed, mimetype=_kind(path), max_age=_YEAR)
             response.headers["Content-Encoding"] = "gzip"
         else:

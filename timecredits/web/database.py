@@ -13,6 +13,8 @@ from timecredits.foundation.db import READ_ONLY, Base, prepare
 db = SQLAlchemy(model_class=Base)
 
 _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
+WITHOUT_DATABASE = frozenset({"static_file", "public.healthz", "public.readyz"})
+"""The same for everybody, whoever asks, and while the database is away; /readyz asks it itself."""
 
 
 def init_app(app: Flask) -> None:
@@ -32,6 +34,8 @@ def give_up() -> None:
 
 
 def _begin() -> None:
+    if request.endpoint in WITHOUT_DATABASE:
+        return
     view = current_app.view_functions.get(request.endpoint or "")
     writes = request.method not in _LOOKING or getattr(view, "writes", False)
     if not writes:

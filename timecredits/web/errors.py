@@ -1,10 +1,12 @@
 """The pages for when something doesn't go. They reveal nothing, and always say that nothing was lost."""
 
-from flask import Flask, render_template, request
+import traceback
+
+from flask import Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.web.database import give_up
@@ -29,10 +31,27 @@ def page(code: int, text: object = None) -> tuple[str, int]:
     return render_template("error.html", heading=heading, text=text or usual, code=code), code
 
 
+def log_crash(fault: BaseException) -> None:
+    """Log what went wrong and where, but neither an exception's words nor the address.
+
+    A database's fault quotes what was written, and the address of a letter's check is its secret.
+    """
+    parts: list[str] = []
+    each: BaseException | None = fault
+    while each is not None:
+        parts.append("".join([*traceback.format_tb(each.__traceback__), type(each).__name__]))
+        each = each.__cause__ or each.__context__
+    current_app.logger.error("%s on %s\n%s", type(fault).__name__, request.endpoint, "\nafter\n".join(parts))
+
+
 def init_app(app: Flask) -> None:
     """Answer every fault with a page."""
 
     def http(fault: HTTPException) -> ResponseReturnValue:
+        if isinstance(fault, SecurityError):
+            # Sent to a host that isn't ours (TRUSTED_HOSTS): no address can be made for it, so no page either.
+            give_up()
+            return Response(f"{_PAGES[400][1]}\n", 400, content_type="text/plain; charset=utf-8")
         if fault.code is not None and 300 <= fault.code < 400:  # noqa: PLR2004  redirects are no faults
             return fault
         return page(fault.code if fault.code in _PAGES else 400)
@@ -46,12 +65,14 @@ def init_app(app: Flask) -> None:
     def stale_form(_fault: CSRFError) -> ResponseReturnValue:
         return page(400, _("This page was open for too long. Nothing was changed. Go back, load it again and send it once more."))
 
-    def crash(fault: Exception) -> ResponseReturnValue:
-        app.logger.error("%s on %s", type(fault).__name__, request.endpoint, exc_info=fault)
+    def crash(fault: InternalServerError) -> ResponseReturnValue:
+        log_crash(fault.original_exception or fault)
         return page(500)
 
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(NotFoundError, not_found)
     app.register_error_handler(RuleError, rule)
     app.register_error_handler(CSRFError, stale_form)
-    app.register_error_handler(500, crash)
+    app.register_error_handler(InternalServerError, crash)
+    # Flask's own would log the words and the address; crash() logs.
+    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]  # noqa: ARG005

@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
         headers["Referrer-Policy"] = "no-referrer" if request.endpoint in _NO_REFERRER else "same-origin"
         camera = "(self)" if request.endpoint in _CAMERA else "()"
         headers["Permissions-Policy"] = f"camera={camera}, geolocation=(), microphone=(), payment=(), usb=()"
-        if request.endpoint != "static_file":
+        if request.endpoint != "static_file" or response.status_code >= 400:  # noqa: PLR2004  an error's page
             headers["Cache-Control"] = "no-store"
         if request.endpoint not in _INDEXED:
             headers["X-Robots-Tag"] = "noindex"

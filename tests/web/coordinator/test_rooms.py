@@ -4,6 +4,7 @@ import pytest
 
 from tests.page_client import PageClient
 from tests.web.coordinator.conftest import Garden
+from tests.web.world import World
 
 
 def test_a_new_organisation_is_told_where_to_begin(staff: PageClient) -> None:
@@ -18,6 +19,11 @@ def test_home_shows_the_month_and_who_has_not_used_credits(garden_group: Garden,
     assert page.heading == "Today"
     assert "12 people have credits and have not used any." in page.text
     assert garden_group.people
+
+
+def test_enrolling_under_the_id_of_somebody_elsewhere_finds_nobody(world: World, staff: PageClient) -> None:
+    form = staff.get("/coordinator/people/new")
+    form.submit("Enrol this person", first_name="Ffion", new_id=str(world.other_volunteer_id), status=404)
 
 
 def test_an_activity_is_added_changed_closed_and_opened(staff: PageClient) -> None:

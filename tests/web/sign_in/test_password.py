@@ -150,3 +150,15 @@ def test_a_new_sign_in_takes_nothing_over_from_the_session_before(client: PageCl
     sign_in(client, world.emails["coordinator"], status=302)
     with client.http.session_transaction() as browser:
         assert "planted" not in browser
+
+
+def test_going_from_one_role_to_another_needs_the_password_after_a_working_day(
+    client: PageClient, app: Flask, world: World
+) -> None:
+    world.sign_in(client, "coordinator")  # without a mark that a password was given lately
+    with app.app_context():
+        role = give_role(db.session(), world.programme_id, world.users["coordinator"], RoleKind.PROGRAMME_MANAGER)
+        key = f"programme_manager:{role.id}"
+        db.session.commit()
+    token = client.get("/sign-in/choose").fields()["csrf_token"]
+    assert client.post("/sign-in/choose", {"capacity": key, "csrf_token": token}).path == "/sign-in/password"

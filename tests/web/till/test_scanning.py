@@ -51,6 +51,14 @@ def test_it_takes_credits_and_shows_what_and_whose(till: PageClient, phone: Page
     assert "hello@riverside.example" in news.text
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_scan_at_the_calendar_s_edge_is_answered_again_the_same(till: PageClient, moment: str) -> None:
+    page = till.get("/till")
+    first, again = (page.submit(BUTTON, code="00000000", scanned_at=moment) for _ in range(2))
+    assert "That code did not work" in first.text
+    assert "That code did not work" in again.text
+
+
 def test_restrictions_stand_on_the_page_before(till: PageClient) -> None:
     assert "Not on bank holidays." in till.get("/till").text
 

@@ -1,12 +1,12 @@
 """Whether the process runs, and whether it can serve."""
 
 from flask import current_app
-from sqlalchemy import text
 
 from timecredits.foundation import schema
+from timecredits.foundation.db import READ_ONLY
 from timecredits.network.permissions import WATCH_HEALTH
 from timecredits.web.access import allow
-from timecredits.web.database import db
+from timecredits.web.database import db, give_up
 from timecredits.web.public.blueprint import blueprint
 
 
@@ -22,10 +22,10 @@ def healthz() -> tuple[str, int, dict[str, str]]:
 def readyz() -> tuple[str, int, dict[str, str]]:
     """Answer whether the database is there and has every migration."""
     try:
-        db.session.execute(text("SELECT 1"))
-        ready = schema.is_up_to_date(db.session.connection())
+        ready = schema.is_up_to_date(db.session.connection(execution_options=READ_ONLY))
     except Exception:  # noqa: BLE001  whatever is wrong, the answer is "not ready"
         current_app.logger.warning("not ready")
+        give_up()
         ready = False
     return ("ready\n", 200, _PLAIN) if ready else ("not ready\n", 503, _PLAIN)
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from timecredits.network.permissions import LEAVE_IN_A_HURRY
 from timecredits.web.access import allow, forget, known_cookie
 from timecredits.web.database import give_up
-from timecredits.web.errors import page
+from timecredits.web.errors import log_crash, page
 from timecredits.web.public.blueprint import blueprint
 
 BaseAnswer = Response | tuple[str, int]
@@ -34,7 +34,7 @@ def _let_anybody_leave(state: BlueprintSetupState) -> None:
 @blueprint.errorhandler(SQLAlchemyError)
 def _leave_without_database(fault: SQLAlchemyError) -> BaseAnswer:
     """Let people leave though the database is away; their cookie goes, and with it the way in."""
-    current_app.logger.error("%s on %s", type(fault).__name__, request.endpoint, exc_info=fault)
+    log_crash(fault)
     if request.endpoint != "public.leave":
         return page(500)
     give_up()

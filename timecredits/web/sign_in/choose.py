@@ -22,12 +22,12 @@ def choose() -> str:
 @blueprint.post("/sign-in/choose")
 @allow(CHANGE_CAPACITY)
 def choose_save() -> Response:
-    """Act in another capacity. Going over to a staff role needs a password given within the working day."""
+    """Act in another capacity. Going over to a staff role, from another too, needs a password given within the working day."""
     chosen = next((each for each in _capacities() if _key(each) == request.form.get("capacity")), None)
     if chosen is None:
         abort(404)
     proved = password_proved()
-    if chosen.kind is not ActorKind.VOLUNTEER and actor().kind is ActorKind.VOLUNTEER and proved is None:
+    if chosen.kind is not ActorKind.VOLUNTEER and proved is None:
         session[NEXT] = url_for(HOMES[chosen.kind])
         flash(_("Type your password to go on."), "message")
         return redirect(url_for("sign_in.password"))

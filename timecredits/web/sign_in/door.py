@@ -48,7 +48,7 @@ def let_in(user_id: UUID, way: Way) -> Response | None:
         response = redirect(url_for("sign_in.choose"))
     else:
         response = redirect(wanted if chosen and wanted else url_for(access.HOMES[capacities[0].kind]))
-    if way is Way.PASSWORD:
+    if way is not Way.DEMO:
         _mark_browser(response, user_id)
     return response
 
@@ -70,7 +70,7 @@ def password_proved() -> float | None:
 
 
 def known_user_id() -> UUID | None:
-    """Whom this browser has signed in with a password before, by a signed cookie."""
+    """Whom this browser has signed in before, by a signed cookie."""
     try:
         return UUID(_serializer().loads(request.cookies.get(access.known_cookie(current_app), ""), max_age=_KNOWN_FOR))
     except (BadSignature, ValueError, TypeError, AttributeError):

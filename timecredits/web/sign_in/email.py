@@ -12,7 +12,7 @@ from timecredits.network.permissions import SIGN_IN, ActorKind
 from timecredits.web.access import actor, allow, home
 from timecredits.web.database import db
 from timecredits.web.sign_in.blueprint import blueprint
-from timecredits.web.sign_in.door import NEXT, Way, let_in
+from timecredits.web.sign_in.door import NEXT, Way, known_user_id, let_in
 from timecredits.web.sign_in.forms import CodeForm, EmailForm
 from timecredits.web.sign_in.next_page import safe_next
 
@@ -42,7 +42,7 @@ def email() -> Answer:
         return render_template("sign_in/start.html", form=form)
     session[_BROWSER] = browser = new_secret()
     session[_ADDRESS] = address = str(form.email.data).strip()
-    asking = ask_for_code(db.session(), _key(), email=address, browser=browser)
+    asking = ask_for_code(db.session(), _key(), email=address, browser=browser, known_user_id=known_user_id())
     if asking.outcome is Asked.TOO_MANY:
         form.email.errors = [_("You asked for many codes. Wait 15 minutes. Then ask for a new one.")]
         return render_template("sign_in/start.html", form=form), 429

@@ -23,6 +23,7 @@ OFFER = "till_offer"
 """Where this browser's session remembers the offer chosen last."""
 
 FRAGMENT = "result"
+_FIRST_YEAR = 2000  # at the calendar's edge a moment may have no name in UTC
 
 
 @blueprint.get("")
@@ -120,4 +121,4 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo else None
+    return moment if moment.tzinfo and moment.year >= _FIRST_YEAR else None

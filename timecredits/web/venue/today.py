@@ -1,7 +1,5 @@
 """What was used at the venue on one day, and the same as a file for a spreadsheet."""
 
-import csv
-import io
 from datetime import date, timedelta
 
 from flask import render_template, request, url_for
@@ -11,13 +9,12 @@ from werkzeug.wrappers import Response
 
 from timecredits.foundation import clock
 from timecredits.foundation.amounts import MINUTES_A_CREDIT
+from timecredits.foundation.csv_text import csv_text
 from timecredits.network.permissions import SEE_VENUE_DAY
 from timecredits.spending.visits import Visit, venue_day
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.venue.blueprint import blueprint
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @blueprint.get("")
@@ -42,33 +39,25 @@ def visits_file() -> Response:
     """One day's visits, with cells that a spreadsheet would run made harmless."""
     day = _day()
     found = venue_day(db.session(), actor().programme, actor().venue, day)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([_("Day"), _("Time"), _("Name"), _("Offer"), _("Adults"), _("Under 16"), _("Credits"), _("Undone because")])
-    for visit in reversed(found.visits):
-        minutes = 0 if visit.undone_because is not None else visit.minutes
-        writer.writerow(
-            [
-                day.isoformat(),
-                visit.used_at.astimezone(clock.LONDON).strftime("%H:%M"),
-                harmless(visit.name),
-                harmless(visit.offer_name),
-                visit.adults,
-                visit.under_16s,
-                f"{minutes / MINUTES_A_CREDIT:.2f}",
-                harmless(visit.undone_because or ""),
-            ],
+    columns = [_("Day"), _("Time"), _("Name"), _("Offer"), _("Adults"), _("Under 16"), _("Credits"), _("Undone because")]
+    rows = [
+        (
+            day.isoformat(),
+            visit.used_at.astimezone(clock.LONDON).strftime("%H:%M"),
+            visit.name,
+            visit.offer_name,
+            visit.adults,
+            visit.under_16s,
+            0 if visit.undone_because is not None else visit.minutes / MINUTES_A_CREDIT,
+            visit.undone_because or "",
         )
+        for visit in reversed(found.visits)
+    ]
     return Response(
-        "\ufeff" + text.getvalue(),  # the mark lets Excel read the accents
+        csv_text(columns, rows),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="visits-{day.isoformat()}.csv"'},
     )
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe goes before what begins like one."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _day() -> date:
