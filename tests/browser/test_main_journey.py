@@ -19,6 +19,7 @@ from tests.commands.test_setting_up import run
 from tests.real.axe import violations
 from tests.real.camera import film, flags_for
 from tests.real.chromium import OpenContext, launched
+from tests.real.programs import program
 from tests.real.served import ServeApp
 from tests.real.smtp import MailServer
 from tests.web.world import PASSWORD, World, build_world
@@ -162,10 +163,11 @@ def issue_a_letter(page: Page, site: str, folder: Path) -> Path:
 
 
 def check_the_letter(page: Page, letter: Path, site: str) -> None:
-    text = subprocess.run(["pdftotext", str(letter), "-"], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607
+    read, picture = program("pdftotext", package="Poppler"), program("pdftoppm", package="Poppler")
+    text = subprocess.run([read, str(letter), "-"], capture_output=True, text=True, check=True).stdout  # noqa: S603
     assert "Siân O'Neill-Wyn" in text.replace("’", "'")
     assert "2 hours" in text
-    subprocess.run(["pdftoppm", "-r", "150", "-png", str(letter), str(letter.with_suffix(""))], check=True)  # noqa: S603, S607
+    subprocess.run([picture, "-r", "150", "-png", str(letter), str(letter.with_suffix(""))], check=True)  # noqa: S603
     pages = sorted(letter.parent.glob("letter-*.png"))
     assert len(pages) == 1
     (code,) = zxingcpp.read_barcodes(Image.open(pages[0]))

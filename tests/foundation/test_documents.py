@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
+from tests.real.programs import program
 from timecredits.foundation.documents import (
     Attachment,
     DocumentError,
@@ -161,9 +162,7 @@ def test_a_full_letter_stays_on_one_page_and_a_fuller_one_flows_on_under_a_runni
 
 
 def test_an_employer_can_scan_the_code_on_the_paper(tmp_path: Path) -> None:
-    poppler = shutil.which("pdftoppm")
-    if not poppler:
-        pytest.skip("pdftoppm is not installed")
+    poppler = program("pdftoppm", package="Poppler")
     file = tmp_path / "letter.pdf"
     file.write_bytes(print_letter(a_letter()))
     subprocess.run([poppler, "-r", "150", "-png", "-singlefile", str(file), str(tmp_path / "letter")], check=True)  # noqa: S603

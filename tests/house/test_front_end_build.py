@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from bs4 import BeautifulSoup, Tag
 from flask import render_template_string
 
 from tests.house.design_examples import DIST, ROOMS, ROOT, design_app, examples, render_example
+from tests.real.programs import program
 
 COMPONENTS = ROOT / "node_modules" / "govuk-frontend" / "dist" / "govuk" / "components"
 EXAMPLES = list(examples())
@@ -50,9 +50,7 @@ def test_every_script_of_ours_is_an_entry_of_its_own(manifest: dict[str, str]) -
 
 
 def test_nothing_changed_means_nothing_is_built() -> None:
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not on the path")
+    node = program("node", package="Node")
     result = subprocess.run(  # noqa: S603 - our own script
         [node, str(ROOT / "scripts" / "build_front_end.mjs")], cwd=ROOT, capture_output=True, text=True, check=True
     )
