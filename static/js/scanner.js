@@ -42,7 +42,11 @@ function start() {
       const parsed = new DOMParser().parseFromString(html, "text/html");
       show(parsed.querySelector("[data-answer]"));
       document.querySelector("[data-last]")?.replaceWith(parsed.querySelector("[data-last]"));
-      if (form.elements.code.value.trim() === sent.code) form.elements.code.value = "";
+      const field = form.elements.code;
+      if (field.value.trim() === sent.code) {
+        if (["done", "again"].includes(place.querySelector("[data-result]")?.dataset.result)) field.value = "";
+        else field.select(); // one wrong letter can be mended; what a scanner types next takes its place
+      }
       party.reset();
       say("take-away");
       answeredAt = performance.now();

@@ -13,9 +13,11 @@ import pytest
 from bs4 import BeautifulSoup, NavigableString, Tag
 from flask import Flask
 
+from tests.house.full_world import THINGS, FullWorld, every_page
 from tests.page_client import PageClient
 from tests.web.volunteer.past import give_past
 from tests.web.world import World, build_world
+from timecredits.network.permissions import ActorKind
 from timecredits.web.database import db
 
 with warnings.catch_warnings():
@@ -107,10 +109,25 @@ def test_pages_are_easy_to_read(client: PageClient, world: World, who: str) -> N
         world.be_till(client)
     elif who != "visitor":
         world.sign_in(client, who)
+    check_reading(client, PATHS[who])
+
+
+@pytest.mark.parametrize("kind", [ActorKind.VISITOR, ActorKind.COORDINATOR, ActorKind.VENUE_MANAGER])
+def test_pages_about_one_thing_are_easy_to_read(full_app: Flask, full_world: FullWorld, kind: ActorKind) -> None:
+    """A letter, its answer to an employer, a register, a file looked at, an offer: whatever the addresses name."""
+    client = full_world.become(PageClient(full_app), kind)
+    found = [
+        path for endpoint, path in every_page(full_app, full_world, kind) if endpoint in THINGS and not path.endswith(".pdf")
+    ]
+    check_reading(client, found)
+
+
+def check_reading(client: PageClient, paths: list[str]) -> None:
+    """Hold the pages at these addresses to the grade and the length."""
     short: list[str] = []
     graded: dict[str, float] = {}
     long = []
-    for path in PATHS[who]:
+    for path in paths:
         found = list(sentences(client.http.get(path).text))
         assert found, path
         long += [f"{path}: {each}" for each in found if len(each.split()) > LONGEST]

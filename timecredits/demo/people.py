@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.wording import Sentence
+from timecredits.journey.check_codes import show_check_code
 from timecredits.journey.models import Reference, ReferenceStatus
 from timecredits.network.models import Programme, User, Venue
 
@@ -78,7 +79,7 @@ def demo_people(session: Session) -> list[DemoPerson]:
                 Sentence("Employer"),
                 Sentence(
                     "Check a letter. Type the code %(code)s and the surname %(surname)s.",
-                    code=letter.short_code,
+                    code=show_check_code(letter.short_code),
                     surname=surname,
                 ),
                 path="/v",

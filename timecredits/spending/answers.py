@@ -157,7 +157,7 @@ def _again(facts: Facts, now: datetime) -> tuple[Sentence, Sentence, Sentence]:
     )
     return (
         Sentence(template, credits=credits_text(facts.minutes), ago=ago(facts.at or now, now)),
-        Sentence("You have paid. Nothing more was taken."),
+        Sentence("You are all set. Nothing more was taken."),
         Sentence("Let them in. For a second visit, wait for a new code."),
     )
 

@@ -81,7 +81,14 @@ def test_a_family_comes(till: PageClient, phone: PageClient) -> None:
     ("adults", "sentence"), [("0", "Nobody was counted"), ("many", "Nobody was counted"), ("9", "up to 4 people")]
 )
 def test_a_party_that_can_not_be_is_told(till: PageClient, phone: PageClient, adults: str, sentence: str) -> None:
-    assert sentence in use(till, typed_code(phone), adults=adults).text
+    page = use(till, typed_code(phone), adults=adults)
+    assert sentence in page.text
+    assert page.fields(BUTTON)["adults"] == (adults if adults.isdigit() else "0")
+
+
+def test_a_code_that_took_nothing_stays_to_be_mended_and_a_used_one_goes(till: PageClient, phone: PageClient) -> None:
+    assert use(till, "ZZZZ 9999").fields(BUTTON)["code"] == "ZZZZ 9999"
+    assert use(till, typed_code(phone)).fields(BUTTON)["code"] == ""
 
 
 def test_too_few_credits(till: PageClient, phone: PageClient) -> None:

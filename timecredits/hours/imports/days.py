@@ -57,7 +57,8 @@ _LONGEST = 60  # letters; "Wednesday the 23rd of September 2026 00:00:00" has 45
 _SERIALS = range(36526, 73051)  # how spreadsheets count the days of 2000 to 2099
 _SERIAL_ZERO = date(1899, 12, 30)
 _COMPACT = range(19500101, 21000000)  # 20261121
-_EARLIEST_YEAR = 1950
+EARLIEST_YEAR = 1950
+"""Hours are never older than this; an earlier year is a slip of the finger."""
 
 
 # By how many figures each part has ("m" for a month's name): which part is the year, the month, the day.
@@ -115,7 +116,7 @@ def _in_calendar(written: _Written, cell: Cell, year: int | None) -> date:
         raise Unclear(
             Sentence("“%(read)s” is not a day in the calendar. Mend the date and load this row again.", read=quoted(cell))
         ) from None
-    if year < _EARLIEST_YEAR:
+    if year < EARLIEST_YEAR:
         raise Unclear(Sentence("“%(read)s” is too long ago. Check the year and load this row again.", read=quoted(cell)))
     if written.weekday is not None and written.weekday != day.weekday():
         raise Unclear(Sentence("In “%(read)s” the weekday and the date do not fit. Check which one is right.", read=quoted(cell)))

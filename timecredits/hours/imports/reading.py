@@ -19,6 +19,8 @@ __all__ = ["read_sheets"]
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_ROWS = 60
+_SAMPLE_LETTERS = 4096
+_PLAIN_CONTROLS = "\t\n\v\f\r"
 _END = "\x1e"  # a last line of our own; if the reader does not return it alone, a quote mark was left open
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -53,11 +55,20 @@ def read_sheets(content: bytes) -> list[Sheet]:
         or zipfile.is_zipfile(io.BytesIO(content))
     ):
         raise _not_a_spreadsheet()
-    return [_read_csv(_decoded(content))]
+    text = _decoded(content)
+    if _is_noise(text):
+        raise _not_a_spreadsheet()
+    return [_read_csv(text)]
 
 
 def _not_a_spreadsheet() -> Unreadable:
     return Unreadable(Sentence("This is not a spreadsheet we can read. Save it as .xlsx or .csv. Nothing was added."))
+
+
+def _is_noise(text: str) -> bool:
+    """Tell bytes of some other kind of file from text: people's registers hold next to no control characters."""
+    sample = text[:_SAMPLE_LETTERS].replace("\0", "")
+    return sum(letter < " " and letter not in _PLAIN_CONTROLS for letter in sample) * 50 > len(sample)
 
 
 def _decoded(content: bytes) -> str:

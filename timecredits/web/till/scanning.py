@@ -23,6 +23,8 @@ OFFER = "till_offer"
 """Where this browser's session remembers the offer chosen last."""
 
 FRAGMENT = "result"
+_SETTLED = {"done", "again"}  # kinds of panel
+_LONGEST_CODE = 200  # what the field holds
 _FIRST_YEAR = 2000  # at the calendar's edge a moment may have no name in UTC
 
 
@@ -45,7 +47,7 @@ def use() -> str:
     answer = redeem(db.session(), keyring, _till(), sent)
     if request.headers.get("X-Fragment") == FRAGMENT:
         return render_template("till/result.html", answer=answer, visits=last_at_till(db.session(), _till()))
-    return _page(answer=answer)
+    return _page(answer=answer, kept=None if answer.panel in _SETTLED else sent)
 
 
 @blueprint.post("/undo/<uuid:redemption_id>")
@@ -57,11 +59,15 @@ def undo(redemption_id: UUID) -> Response:
     return redirect(url_for("till.scan"))
 
 
-def _page(*, answer: Answer | None = None, camera: bool = False) -> str:
+def _page(*, answer: Answer | None = None, kept: RedemptionRequest | None = None, camera: bool = False) -> str:
+    """The page; `kept` is what was sent and took nothing, so that a slip in it can be mended without typing it all again."""
     offers = list_till_offers(db.session(), actor().venue)
     return render_template(
         "till/scan.html",
         answer=answer,
+        typed=kept.code[:_LONGEST_CODE] if kept else "",
+        # Only a number of people that never works here: any other, left standing, would count for the next person.
+        party=kept if kept and answer and answer.outcome is Outcome.PARTY else None,
         camera=camera,
         offers=offers,
         chosen=_chosen(offers),
