@@ -7,7 +7,9 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 import timecredits.foundation.audit
+import timecredits.foundation.jobs
 import timecredits.foundation.mail
+import timecredits.hours.activity_models
 import timecredits.hours.models
 import timecredits.journey.models
 import timecredits.ledger.models

@@ -24,7 +24,7 @@ from timecredits.demo.sample import make_sample_data
 from timecredits.foundation import schema
 from timecredits.foundation.db import make_engine, transaction
 from timecredits.foundation.keys import Keyring
-from timecredits.hours.models import Activity
+from timecredits.hours.activity_models import Activity
 from timecredits.network.models import StaffRole, User
 from timecredits.network.permissions import ActorKind
 

@@ -11,8 +11,9 @@ from sqlalchemy import Engine, func, select
 
 from timecredits.commands.importing import import_hours, import_people
 from timecredits.foundation.db import transaction
+from timecredits.hours.activity_models import Activity
 from timecredits.hours.books import check_hours
-from timecredits.hours.models import Activity, HourEntry
+from timecredits.hours.models import HourEntry
 from timecredits.ledger.books import check_ledger
 from timecredits.network.models import Enrolment, Organisation
 from timecredits.network.programmes import create_organisation, create_programme

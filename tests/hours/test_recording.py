@@ -59,6 +59,7 @@ def test_the_same_id_with_other_hours_says_so_and_changes_nothing(place: Place) 
         ({"minutes": -60}, "minutes", "more than 0 hours"),
         ({"minutes": 1441}, "minutes", "24 hours or less"),
         ({"day": date(2026, 11, 22)}, "day", "22 November 2026 has not come yet"),
+        ({"day": date(206, 11, 2)}, "day", "too long ago"),
         ({"minutes": 120, "starts": 1380}, "minutes", "past midnight"),
         ({"note": "x" * 501}, "note", "too long"),
     ],

@@ -9,9 +9,10 @@ from tests.hours.conftest import TODAY, Place
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.hours.activities import ActivityFacts, create_activity
+from timecredits.hours.activity_models import ActivitySession
 from timecredits.hours.books import check_hours
 from timecredits.hours.correcting import undo_register
-from timecredits.hours.models import ActivitySession, HourEntry
+from timecredits.hours.models import HourEntry
 from timecredits.hours.registers import SavedRegister, new_person_id, open_register, save_register
 from timecredits.ledger.books import check_ledger
 from timecredits.network.models import Volunteer

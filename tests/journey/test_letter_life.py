@@ -15,7 +15,7 @@ from timecredits.foundation.db import make_engine, new_id, transaction
 from timecredits.foundation.documents import UnprintableCharacter
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.secret_values import digest
-from timecredits.hours.models import Activity
+from timecredits.hours.activity_models import Activity
 from timecredits.journey.issuing import issue_reference, preview_letter
 from timecredits.journey.letter_states import LetterState, letter_standings
 from timecredits.journey.listing import letter_file, list_letters, own_letter_file

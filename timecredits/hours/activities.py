@@ -13,8 +13,9 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.folding import fold
 from timecredits.foundation.wording import Sentence
+from timecredits.hours.activity_models import Activity
 from timecredits.hours.hour_rules import LONGEST_DAY
-from timecredits.hours.models import Activity, HourEntry
+from timecredits.hours.models import HourEntry
 from timecredits.network.scope import find
 
 LONGEST_NAME = 120

@@ -19,8 +19,9 @@ from timecredits.foundation.amounts import hours_text
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
+from timecredits.hours.activity_models import Activity, ActivitySession
 from timecredits.hours.hour_rules import LONGEST_DAY, NewHours, check_hours
-from timecredits.hours.models import Activity, ActivitySession, HourCorrection, HourEntry
+from timecredits.hours.models import HourCorrection, HourEntry
 from timecredits.hours.recording import write_entries
 from timecredits.ledger.transfers import Posting, reverse
 from timecredits.network.models import Volunteer

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.errors import NotFoundError
-from timecredits.hours.models import Activity, HourCorrection, HourEntry
+from timecredits.hours.activity_models import Activity
+from timecredits.hours.models import HourCorrection, HourEntry
 from timecredits.network.models import Enrolment, Volunteer
 
 _GROUP = 500  # ids in one question: SQLite and the PostgreSQL driver both have a limit

@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.clock import local_day
+from timecredits.hours.activity_models import Activity
 from timecredits.hours.hour_history_record import HistoryEntry, Regularity
 from timecredits.hours.hour_history_writing import measure_regularity
-from timecredits.hours.models import Activity, HourCorrection, HourEntry
+from timecredits.hours.models import HourCorrection, HourEntry
 from timecredits.network.models import Organisation, User
 
 _GROUP = 500  # ids in one question

@@ -24,6 +24,7 @@ from timecredits.hours.hour_facts import (
     hours_of_days,
     stored_hours,
 )
+from timecredits.hours.imports.days import EARLIEST_YEAR
 
 __all__ = ["LONGEST_DAY", "LONGEST_NOTE", "Checked", "HoursRuleError", "NewHours", "Person", "Remark", "check_hours"]
 
@@ -124,6 +125,8 @@ def _broken_rules(entry: NewHours, person: Person | None, today: date) -> Iterat
         yield "minutes", Sentence("A day has 24 hours. Nothing was saved. Type 24 hours or less.")
     if entry.day > today:
         yield "day", Sentence("%(day)s has not come yet. Nothing was saved.", day=display_day(entry.day))
+    if entry.day.year < EARLIEST_YEAR:
+        yield "day", Sentence("%(day)s is too long ago. Nothing was saved. Check the year.", day=display_day(entry.day))
     if entry.starts is not None and not 0 <= entry.starts <= LONGEST_DAY - entry.minutes:
         yield "minutes", Sentence("These hours run past midnight. Nothing was saved. Split them over two days.")
     if len(entry.note) > LONGEST_NOTE:

@@ -18,9 +18,10 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.folding import fold
 from timecredits.foundation.wording import Sentence, counted
 from timecredits.hours.activities import find_or_create_activities
+from timecredits.hours.activity_models import Activity
 from timecredits.hours.hour_rules import LONGEST_NOTE, Checked, HoursRuleError, NewHours, check_hours
 from timecredits.hours.imports import KnownPerson, Layout, Problem, Reading, ReadyRow, Unreadable, read_register
-from timecredits.hours.models import Activity, HourEntry, HourSource
+from timecredits.hours.models import HourEntry, HourSource
 from timecredits.hours.recording import write_entries
 from timecredits.network.models import Enrolment, Volunteer
 

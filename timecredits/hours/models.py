@@ -11,50 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from timecredits.foundation.db import Base, InProgramme, Word, belongs_to
 
 
-class Activity(InProgramme, Base):
-    """An opportunity to give time at an organisation."""
-
-    __tablename__ = "activity"
-    constraints: ClassVar = (
-        belongs_to("organisation", "organisation_id"),
-        UniqueConstraint("programme_id", "organisation_id", "folded_name"),
-    )
-
-    organisation_id: Mapped[UUID]
-    name: Mapped[str]
-    folded_name: Mapped[str]
-    summary: Mapped[str] = mapped_column(default="")
-    place: Mapped[str] = mapped_column(default="")
-    when_text: Mapped[str] = mapped_column(default="")
-    """When it usually happens, in the organisation's words: "Tuesdays, 10am to 12pm"."""
-    usual_minutes: Mapped[int] = mapped_column(default=120)
-    earns_credits: Mapped[bool] = mapped_column(default=True)
-    good_first_step: Mapped[bool] = mapped_column(default=False)
-    is_open: Mapped[bool] = mapped_column(default=True)
-    created_at: Mapped[datetime]
-
-
-class ActivitySession(InProgramme, Base):
-    """One dated occurrence of an activity."""
-
-    __tablename__ = "activity_session"
-    constraints: ClassVar = (
-        belongs_to("activity", "activity_id"),
-        Index(None, "programme_id", "activity_id", "held_on"),
-    )
-
-    activity_id: Mapped[UUID]
-    held_on: Mapped[date]
-    recorded_by: Mapped[UUID | None]
-    recorded_at: Mapped[datetime]
-
-
 class HourSource(StrEnum):
     """How an entry came in."""
 
     REGISTER = "register"
     SINGLE = "single"
     IMPORT = "import"
+    SELF_LOGGED = "self_logged"
+    ATTENDANCE = "attendance"
 
 
 class HourEntry(InProgramme, Base):
@@ -85,7 +49,11 @@ class HourEntry(InProgramme, Base):
     recorded_by: Mapped[UUID | None]
     recorded_at: Mapped[datetime]
     without_credits: Mapped[str | None]
-    """Why these hours earned no credits: `activity` or `volunteer` (who said no thank you); NULL: they did."""
+    """Why these hours earned no credits: `activity`, `volunteer` (who said no thank you), `limit` (a day's or week's credits
+    were reached) or `step` (too short to fill one); NULL: they did.
+    """
+    earned: Mapped[int] = mapped_column(default=0)
+    """Minutes of credit: those of its transfer, by the earning policy of the day it was recorded."""
 
 
 class HourCorrection(InProgramme, Base):
@@ -103,6 +71,68 @@ class HourCorrection(InProgramme, Base):
     reason: Mapped[str]
     corrected_by: Mapped[UUID | None]
     corrected_at: Mapped[datetime]
+
+
+class Shortfall(InProgramme, Base):
+    """Minutes that goodwill lent when a correction took back credits already used; the next hours pay them back.
+
+    Its id is that of the goodwill transfer. What is still owed: docs/ledger.md.
+    """
+
+    __tablename__ = "shortfall"
+    constraints: ClassVar = (
+        belongs_to("transfer", "id"),
+        belongs_to("volunteer", "volunteer_id"),
+        belongs_to("hour_entry", "entry_id"),
+        CheckConstraint("minutes > 0", name="minutes_positive"),
+        Index(None, "programme_id", "volunteer_id"),
+    )
+
+    volunteer_id: Mapped[UUID]
+    entry_id: Mapped[UUID]
+    minutes: Mapped[int]
+    recorded_at: Mapped[datetime]
+
+
+class LoggedStatus(StrEnum):
+    """Where hours that a volunteer logged stand."""
+
+    WAITING = "waiting"
+    RETURNED = "returned"  # with a question
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class LoggedHours(InProgramme, Base):
+    """Hours that a volunteer says they gave; evidence only once approved. The approved entry bears the same id."""
+
+    __tablename__ = "logged_hours"
+    constraints: ClassVar = (
+        CheckConstraint("minutes > 0 AND minutes <= 1440", name="minutes_in_a_day"),
+        belongs_to("organisation", "organisation_id"),
+        belongs_to("volunteer", "volunteer_id"),
+        belongs_to("activity", "activity_id"),
+        Index(None, "programme_id", "organisation_id", "status"),
+        Index(None, "programme_id", "volunteer_id", "done_on"),
+    )
+
+    organisation_id: Mapped[UUID]
+    volunteer_id: Mapped[UUID]
+    activity_id: Mapped[UUID]
+    done_on: Mapped[date]
+    minutes: Mapped[int]
+    starts: Mapped[int | None]
+    note: Mapped[str] = mapped_column(default="")
+    status: Mapped[LoggedStatus] = mapped_column(Word(LoggedStatus))
+    question: Mapped[str] = mapped_column(default="")
+    """What a coordinator asked when sending it back."""
+    answer: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    """Why a coordinator changed or declined it."""
+    logged_at: Mapped[datetime]
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
 
 
 class HourImport(InProgramme, Base):
@@ -123,3 +153,38 @@ class HourImport(InProgramme, Base):
     imported_at: Mapped[datetime | None]
     outcome: Mapped[dict[str, Any] | None]
     """Counts: ready, imported, already, problems."""
+    matching: Mapped[dict[str, Any] | None]
+    """Which column means what, where a person changed it."""
+    job_id: Mapped[UUID | None]
+    to_mend: Mapped[bytes | None]
+    """The rows sent back, as CSV, for a day."""
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[UUID | None]
+
+
+class HourImportEntry(InProgramme, Base):
+    """An hour entry that came in by an import; its id is the entry's."""
+
+    __tablename__ = "hour_import_entry"
+    constraints: ClassVar = (
+        belongs_to("hour_entry", "id"),
+        belongs_to("hour_import", "import_id"),
+        Index(None, "programme_id", "import_id"),
+    )
+
+    import_id: Mapped[UUID]
+
+
+class ImportMatching(InProgramme, Base):
+    """Which column means what in files with these headings, as an organisation once said. No names, only headings."""
+
+    __tablename__ = "import_matching"
+    constraints: ClassVar = (
+        belongs_to("organisation", "organisation_id"),
+        UniqueConstraint("programme_id", "organisation_id", "headings_hash"),
+    )
+
+    organisation_id: Mapped[UUID]
+    headings_hash: Mapped[bytes]
+    matching: Mapped[dict[str, Any]]
+    used_at: Mapped[datetime]

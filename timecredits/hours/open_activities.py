@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.folding import fold
-from timecredits.hours.models import Activity
+from timecredits.hours.activity_models import Activity
 from timecredits.network.models import Organisation
 
 

@@ -118,6 +118,7 @@ def write_entries(
             "recorded_by": actor_id,
             "recorded_at": recorded_at,
             "without_credits": reasons[entry.id],
+            "earned": entry.minutes if reasons[entry.id] is None else 0,
         }
         for entry in sorted(entries, key=lambda entry: entry.id)  # one order, so that two saves can't lock each other out
     ]

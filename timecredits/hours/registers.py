@@ -19,8 +19,9 @@ from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.folding import fold
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activities import find_activity
+from timecredits.hours.activity_models import Activity, ActivitySession
 from timecredits.hours.hour_history import in_force
-from timecredits.hours.models import Activity, ActivitySession, HourEntry, HourSource
+from timecredits.hours.models import HourEntry, HourSource
 from timecredits.hours.recording import NewHours, Recorded, record_hours
 from timecredits.network.models import Enrolment, Volunteer
 from timecredits.network.scope import find

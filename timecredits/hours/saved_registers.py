@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.errors import NotFoundError
-from timecredits.hours.models import Activity, ActivitySession, HourCorrection, HourEntry
+from timecredits.hours.activity_models import Activity, ActivitySession
+from timecredits.hours.models import HourCorrection, HourEntry
 from timecredits.network.models import Volunteer
 
 

@@ -12,8 +12,9 @@ from uuid import UUID
 from sqlalchemy import Integer, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from timecredits.hours.activity_models import Activity
 from timecredits.hours.hour_history import in_force
-from timecredits.hours.models import Activity, HourEntry
+from timecredits.hours.models import HourEntry
 from timecredits.network.volunteers import Enrolled
 
 __all__ = ["Counted", "Frozen", "RegisterFacts", "RoleFacts", "count_again", "freeze", "frozen_in", "register_facts"]

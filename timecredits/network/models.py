@@ -6,13 +6,13 @@ There is no column for a diagnosis, a benefit, housing or anything else that a l
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from timecredits.foundation.db import Base, InProgramme, Shared, Word, belongs_to
+from timecredits.foundation.db import Base, InProgramme, Json, Shared, Word, belongs_to
 
 
 class Programme(Shared, Base):
@@ -135,6 +135,8 @@ class Volunteer(InProgramme, Base):
     account_id: Mapped[UUID]
     wants_credits: Mapped[bool] = mapped_column(default=True)
     joined_on: Mapped[date]
+    born_month: Mapped[date | None]
+    """The first day of the month of birth: all that an age limit needs."""
 
     @property
     def name(self) -> str:
@@ -145,6 +147,14 @@ class Volunteer(InProgramme, Base):
     def short_name(self) -> str:
         """First name and initial: all that a venue sees."""
         return f"{self.first_name} {self.last_name[:1]}".strip()
+
+
+class SelfLog(StrEnum):
+    """How a person may log their own hours."""
+
+    NO = "no"
+    APPROVAL = "approval"
+    TRUSTED = "trusted"  # without anybody's approval
 
 
 class Enrolment(InProgramme, Base):
@@ -163,6 +173,56 @@ class Enrolment(InProgramme, Base):
     number: Mapped[str | None]
     enrolled_on: Mapped[date]
     left_on: Mapped[date | None]
+    self_log: Mapped[SelfLog] = mapped_column(Word(SelfLog), default=SelfLog.APPROVAL)
+
+
+class CheckKind(StrEnum):
+    """What may be seen of a person before they do a role."""
+
+    DBS = "dbs"
+    TRAINING = "training"
+    GUARDIAN = "guardian"
+    REFERENCES = "references"
+
+
+class SeenCheck(InProgramme, Base):
+    """That somebody saw a check, a certificate, a guardian's yes or references, and when. Never what it says.
+
+    `level` and `workforce` belong to a DBS check, `name` to a training, `number` to references seen.
+    """
+
+    __tablename__ = "seen_check"
+    constraints: ClassVar = (
+        belongs_to("organisation", "organisation_id"),
+        belongs_to("volunteer", "volunteer_id"),
+        Index(None, "programme_id", "organisation_id", "volunteer_id"),
+    )
+
+    organisation_id: Mapped[UUID]
+    volunteer_id: Mapped[UUID]
+    kind: Mapped[CheckKind] = mapped_column(Word(CheckKind))
+    level: Mapped[str] = mapped_column(default="")
+    workforce: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="")
+    number: Mapped[int | None]
+    issued_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    update_service: Mapped[bool | None]
+    seen_by: Mapped[UUID | None]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class SettingChange(InProgramme, Base):
+    """A programme's setting from `changed_at` on, until the next change of the same name. Kept for good."""
+
+    __tablename__ = "setting_change"
+    constraints: ClassVar = (Index(None, "programme_id", "name", "changed_at"),)
+
+    name: Mapped[str]
+    value: Mapped[Any] = mapped_column(Json)
+    changed_by: Mapped[UUID | None]
+    changed_at: Mapped[datetime]
 
 
 class SignIn(Shared, Base):

@@ -15,6 +15,7 @@ class ActorKind(StrEnum):
     VISITOR = "visitor"
     VOLUNTEER = "volunteer"
     TILL = "till"
+    KIOSK = "kiosk"
     VENUE_MANAGER = "venue_manager"
     COORDINATOR = "coordinator"
     ORGANISATION_OWNER = "organisation_owner"
@@ -37,7 +38,8 @@ _OWNERS = frozenset({ActorKind.ORGANISATION_OWNER})
 _PROGRAMME = frozenset({ActorKind.PROGRAMME_MANAGER})
 _VENUE = frozenset({ActorKind.VENUE_MANAGER})
 _TILL = frozenset({ActorKind.TILL})
-_SIGNED_IN = EVERYBODY - {ActorKind.VISITOR, ActorKind.TILL}
+_KIOSK = frozenset({ActorKind.KIOSK})
+_SIGNED_IN = EVERYBODY - {ActorKind.VISITOR, ActorKind.TILL, ActorKind.KIOSK}
 
 READ_PUBLIC_PAGES = Permission("read_public_pages", "Anybody may read the public pages.", EVERYBODY)
 LEAVE_IN_A_HURRY = Permission("leave_in_a_hurry", "Anybody may leave the page in a hurry.", EVERYBODY)
@@ -54,12 +56,22 @@ SEE_OWN_REFERENCES = Permission("see_own_references", "A volunteer sees the lett
 KEEP_OWN_SETTINGS = Permission("keep_own_settings", "A volunteer keeps their own settings.", _VOLUNTEERS)
 FIND_PLACES = Permission("find_places", "A volunteer finds places to earn and use credits.", _VOLUNTEERS)
 
+SIGN_UP = Permission("sign_up", "A volunteer signs up for sessions, and cancels.", _VOLUNTEERS)
+SIGN_SELF_IN = Permission("sign_self_in", "A volunteer signs in and out with the code on the wall.", _VOLUNTEERS)
+LOG_OWN_HOURS = Permission("log_own_hours", "A volunteer logs their own hours.", _VOLUNTEERS)
+READ_CALENDAR = Permission("read_calendar", "Anybody who holds a calendar's private address may read it.", EVERYBODY)
+
 KEEP_ACTIVITIES = Permission("keep_activities", "Coordinators keep their organisation's activities.", _ORGANISATION)
 RECORD_HOURS = Permission("record_hours", "Coordinators record and correct hours at their organisation.", _ORGANISATION)
 IMPORT_HOURS = Permission("import_hours", "Coordinators load registers of their organisation.", _ORGANISATION)
+APPROVE_HOURS = Permission("approve_hours", "Coordinators decide on hours that volunteers logged.", _ORGANISATION)
+KEEP_KIOSKS = Permission("keep_kiosks", "Coordinators set up and remove their organisation's kiosks.", _ORGANISATION)
+KEEP_CHECKS = Permission("keep_checks", "Coordinators note which checks they have seen.", _ORGANISATION)
 KEEP_VOLUNTEERS = Permission("keep_volunteers", "Coordinators enrol and look up their volunteers.", _ORGANISATION)
 WRITE_REFERENCES = Permission("write_references", "Coordinators write, issue and withdraw letters.", _ORGANISATION)
 MANAGE_STAFF = Permission("manage_staff", "An organisation's owner says who works there.", _OWNERS)
+
+SIGN_PEOPLE_IN = Permission("sign_people_in", "A kiosk signs people in and out at its organisation.", _KIOSK)
 
 PAIR_TILL = Permission("pair_till", "Anybody with a pairing code may make a device a till.", EVERYBODY)
 TAKE_CREDITS = Permission("take_credits", "A till takes credits for its venue, and undoes the last.", _TILL)
@@ -67,6 +79,7 @@ SEE_VENUE_DAY = Permission("see_venue_day", "A venue's manager sees what was use
 KEEP_TILLS = Permission("keep_tills", "A venue's manager pairs and removes its tills.", _VENUE)
 KEEP_OFFERS = Permission("keep_offers", "A venue's manager prices and pauses its offers.", _VENUE)
 
+KEEP_SETTINGS = Permission("keep_settings", "A programme manager sets the programme's rules.", _PROGRAMME)
 SEE_PROGRAMME = Permission("see_programme", "A programme manager sees the programme's numbers and books.", _PROGRAMME)
 
 ALL_PERMISSIONS = tuple(value for value in tuple(globals().values()) if isinstance(value, Permission))

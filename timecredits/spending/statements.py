@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.wording import Sentence
-from timecredits.hours.models import Activity, HourEntry
+from timecredits.hours.activity_models import Activity
+from timecredits.hours.models import HourEntry
 from timecredits.ledger.models import TransferKind
 from timecredits.ledger.statements import Cursor, Line, statement
 from timecredits.ledger.transfers import balance

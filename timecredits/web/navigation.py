@@ -32,6 +32,7 @@ _MENUS: dict[ActorKind, tuple[tuple[Any, str, str], ...]] = {
     ),
     ActorKind.PROGRAMME_MANAGER: ((_("Programme"), "programme.home", "home"),),
     ActorKind.TILL: (),
+    ActorKind.KIOSK: (),
 }
 
 

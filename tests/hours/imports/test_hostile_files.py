@@ -43,7 +43,8 @@ def _sentence(content: bytes) -> str:
         (b",".join(b"column %d" % number for number in range(100_000)), "more than 400 columns"),
         (HEADINGS + b"4/3/2026,Tony Butler,2,Garden\n" * 5001, "more than 5,000 rows"),
         (b"\0" * 1000, "too much text|no row of headings|found nothing"),
-        (bytes(range(256)) * 100, "."),
+        (bytes(range(256)) * 100, "not a spreadsheet"),
+        (random.Random(7).randbytes(2 * 1024 * 1024 - 100), "not a spreadsheet"),  # noqa: S311 - rubbish, not a secret
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "Workbook".encode("utf-16-le"), "old Excel file"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "has a password"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "not a spreadsheet"),

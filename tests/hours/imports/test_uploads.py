@@ -14,11 +14,12 @@ from timecredits.foundation.audit import AuditEntry
 from timecredits.foundation.db import new_id, transaction
 from timecredits.foundation.errors import NotFoundError
 from timecredits.hours.activities import ActivityFacts, create_activity, edit_activity
+from timecredits.hours.activity_models import Activity
 from timecredits.hours.books import check_hours
 from timecredits.hours.import_hours import ImportResult, preview_import, run_import
 from timecredits.hours.import_uploads import PastImport, confirm_upload, find_import, keep_upload, look_at_upload
 from timecredits.hours.imports import Unreadable
-from timecredits.hours.models import Activity, HourEntry, HourImport, HourSource
+from timecredits.hours.models import HourEntry, HourImport, HourSource
 from timecredits.ledger.books import check_ledger
 from timecredits.network.models import Enrolment, Volunteer
 

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from tests.page_client import Page, PageClient
 from tests.web.world import World
 from timecredits.foundation.db import new_id
-from timecredits.hours.models import Activity, HourEntry, HourImport
+from timecredits.hours.activity_models import Activity
+from timecredits.hours.models import HourEntry, HourImport
 from timecredits.network.volunteers import enrol_volunteer
 from timecredits.web.database import db
 

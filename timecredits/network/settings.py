@@ -1,0 +1,124 @@
+"""A programme's settings: data with a default, a history, and who changed what.
+
+The newest change of a name counts; a name never changed has its default. Values are checked here, whoever sets them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from timecredits.foundation import audit, clock
+from timecredits.foundation.db import new_id
+from timecredits.foundation.errors import RuleError
+from timecredits.foundation.wording import Sentence
+from timecredits.network.models import SettingChange
+
+_DAY, _WEEK = 24 * 60, 7 * 24 * 60
+
+
+class Severity(StrEnum):
+    """What a rule about hours does: says so and goes on, or holds them back."""
+
+    WARN = "warn"
+    STOP = "stop"
+
+
+class Rest(StrEnum):
+    """What becomes of minutes that don't fill a whole step of credit."""
+
+    CARRY = "carry"  # they count towards the next step
+    DROP = "drop"
+
+
+class SpentCorrection(StrEnum):
+    """What happens when a correction takes back credits that were used already."""
+
+    GOODWILL = "goodwill"  # the programme bears the difference
+    SHORTFALL = "shortfall"  # the next hours make it good
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a programme has set. Lengths are minutes; None is no limit."""
+
+    attendance_rounding: int = 15
+    """Signing in and out is recorded to the nearest so many minutes: 1 (exact), 15 or 30."""
+    credit_step: int = 1
+    """Credits come in steps of so many minutes: 1 (exact), 15, 30 or 60."""
+    credit_rest: Rest = Rest.CARRY
+    credits_a_day: int | None = None
+    credits_a_week: int | None = None
+    """Monday to Sunday."""
+    overlap: Severity = Severity.WARN
+    same_twice: Severity = Severity.WARN
+    before_joining: Severity = Severity.WARN
+    daily_limit: int = 12 * 60
+    """Hours a person may give in a day before `over_daily_limit` speaks."""
+    over_daily_limit: Severity = Severity.WARN
+    spent_correction: SpentCorrection = SpentCorrection.GOODWILL
+    reminder_hours: int = 24
+    """How long before a session its reminder goes out; 0: none."""
+
+
+_RULES: Mapping[str, Callable[[Any], bool]] = {
+    "attendance_rounding": {1, 15, 30}.__contains__,
+    "credit_step": {1, 15, 30, 60}.__contains__,
+    "credit_rest": set(Rest).__contains__,
+    "credits_a_day": lambda value: value is None or 0 < value <= _DAY,
+    "credits_a_week": lambda value: value is None or 0 < value <= _WEEK,
+    "overlap": set(Severity).__contains__,
+    "same_twice": set(Severity).__contains__,
+    "before_joining": set(Severity).__contains__,
+    "daily_limit": lambda value: 0 < value <= _DAY,
+    "over_daily_limit": set(Severity).__contains__,
+    "spent_correction": set(SpentCorrection).__contains__,
+    "reminder_hours": range(169).__contains__,
+}
+_WORDS = {
+    "credit_rest": Rest,
+    "overlap": Severity,
+    "same_twice": Severity,
+    "before_joining": Severity,
+    "over_daily_limit": Severity,
+    "spent_correction": SpentCorrection,
+}
+
+
+def read_settings(session: Session, programme_id: UUID) -> Settings:
+    """What counts now."""
+    rows = session.execute(
+        select(SettingChange.name, SettingChange.value)
+        .where(SettingChange.programme_id == programme_id)
+        .order_by(SettingChange.changed_at, SettingChange.id)
+    )
+    known = {each.name for each in fields(Settings)}
+    newest: dict[str, Any] = {
+        row.name: _WORDS[row.name](row.value) if row.name in _WORDS else row.value for row in rows if row.name in known
+    }
+    return replace(Settings(), **newest)
+
+
+def change_setting(session: Session, programme_id: UUID, name: str, value: Any, *, actor_id: UUID | None) -> bool:
+    """Let `value` count from now on; answers whether anything changed. Raises RuleError for a value that can't be."""
+    if name not in _RULES:
+        raise LookupError("no such setting")
+    try:
+        fits = _RULES[name](value)
+    except TypeError:
+        fits = False
+    if not fits:
+        raise RuleError(Sentence("That can not be set. Nothing was changed. Choose another."), field=name)
+    if getattr(read_settings(session, programme_id), name) == value:
+        return False
+    change = SettingChange(
+        programme_id=programme_id, id=new_id(), name=name, value=value, changed_by=actor_id, changed_at=clock.now()
+    )
+    session.add(change)
+    session.flush()
+    audit.record(session, programme_id, "setting changed", actor_id=actor_id, subject_id=change.id)
+    return True
