@@ -53,6 +53,9 @@ if PROXY_COUNT < 0:
 MAIL_URL = _required("MAIL_URL", "print:", "the mail server, such as smtp://user:password@mail.example.org:587")
 MAIL_SENDER = os.environ.get("MAIL_SENDER", "Time Credits <no-reply@localhost>")
 EXIT_URL = os.environ.get("EXIT_URL", "https://www.bbc.co.uk/weather")
+JOBS = os.environ.get("JOBS", "here")
+if JOBS not in {"here", "worker"}:
+    _stop("JOBS must be here (each web process runs jobs) or worker (only `timecredits worker` does).")
 REDIS_URL = os.environ.get("REDIS_URL", "")
 SIGNING_KEYS = os.environ.get("SIGNING_KEYS", "")
 

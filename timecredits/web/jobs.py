@@ -1,0 +1,41 @@
+"""Which work runs as a job, and the thread that runs it where no `timecredits worker` does.
+
+With JOBS=here (unless told otherwise) each web process runs jobs by itself once the answer that asked for them has gone out.
+With JOBS=worker it leaves them to `timecredits worker`, which calls `run_waiting(engine, HANDLERS)`. A job is claimed by
+exactly one, so both may be at work.
+"""
+
+from collections.abc import Mapping
+
+from flask import Flask, Response, current_app
+
+from timecredits.foundation.job_thread import JobThread
+from timecredits.foundation.jobs import WAITING, Handler
+from timecredits.hours import import_jobs
+from timecredits.web.database import db
+
+HANDLERS: Mapping[str, Handler] = {**import_jobs.HANDLERS}
+_THREAD = "job_thread"
+
+
+def init_app(app: Flask) -> None:
+    """Look after every request whether it asked for a job. Tests run their jobs themselves, at the moment they choose."""
+    app.config.setdefault("JOBS", "here")
+    if app.config["JOBS"] == "here" and not app.testing:
+        with app.app_context():
+            app.extensions[_THREAD] = JobThread(db.engine, HANDLERS)
+    app.after_request(_after)
+
+
+def wake() -> None:
+    """See to it that waiting jobs are run, also those whose runner died."""
+    if _THREAD in current_app.extensions:
+        current_app.extensions[_THREAD].wake()
+
+
+def _after(response: Response) -> Response:
+    # Runs before the transaction ends (handlers run in reverse order): the thread is woken once the answer has gone out.
+    if db.session().info.pop(WAITING, False) and _THREAD in current_app.extensions:
+        thread: JobThread = current_app.extensions[_THREAD]
+        response.call_on_close(thread.wake)
+    return response
