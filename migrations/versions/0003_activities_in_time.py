@@ -180,6 +180,7 @@ def upgrade() -> None:
         sa.Column("activity_id", Id, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("workforce", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -263,6 +264,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("settled_by", Id, nullable=True),
         sa.Column("settled_at", Instant(), nullable=True),
+        sa.Column("settled_because", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["programme_id", "activity_id"],
             ["activity.programme_id", "activity.id"],
@@ -420,12 +422,23 @@ def upgrade() -> None:
     op.add_column("activity_session", sa.Column("cancelled_because", sa.Text(), nullable=False, server_default=""))
     op.add_column("enrolment", sa.Column("self_log", sa.Text(), nullable=False, server_default="approval"))
     op.add_column("hour_entry", sa.Column("earned", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("hour_entry", sa.Column("carried", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("hour_entry", sa.Column("policy", Json, nullable=True))
+    op.create_index(
+        "ix_hour_entry_carried",
+        "hour_entry",
+        ["programme_id", "volunteer_id"],
+        unique=False,
+        sqlite_where=sa.text("carried <> 0"),
+        postgresql_where=sa.text("carried <> 0"),
+    )
     op.add_column("hour_import", sa.Column("matching", Json, nullable=True))
     op.add_column("hour_import", sa.Column("job_id", Id, nullable=True))
     op.add_column("hour_import", sa.Column("to_mend", sa.LargeBinary(), nullable=True))
     op.add_column("hour_import", sa.Column("undone_at", Instant(), nullable=True))
     op.add_column("hour_import", sa.Column("undone_by", Id, nullable=True))
     op.add_column("volunteer", sa.Column("born_month", Day(), nullable=True))
+    op.add_column("volunteer", sa.Column("wants_reminders", sa.Boolean(), nullable=False, server_default=sa.true()))
 
     _fill_earned()
     on_sqlite = op.get_bind().dialect.name == "sqlite"
@@ -454,12 +467,21 @@ def _fill_earned() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("volunteer", "wants_reminders")
     op.drop_column("volunteer", "born_month")
     op.drop_column("hour_import", "undone_by")
     op.drop_column("hour_import", "undone_at")
     op.drop_column("hour_import", "to_mend")
     op.drop_column("hour_import", "job_id")
     op.drop_column("hour_import", "matching")
+    op.drop_index(
+        "ix_hour_entry_carried",
+        table_name="hour_entry",
+        sqlite_where=sa.text("carried <> 0"),
+        postgresql_where=sa.text("carried <> 0"),
+    )
+    op.drop_column("hour_entry", "policy")
+    op.drop_column("hour_entry", "carried")
     op.drop_column("hour_entry", "earned")
     op.drop_column("enrolment", "self_log")
     op.drop_column("activity_session", "cancelled_because")

@@ -1,14 +1,15 @@
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from tests.hours.conftest import TODAY, Place
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.hours.books import check_hours
-from timecredits.hours.correcting import Corrected, correct_hours
+from timecredits.hours.correcting import Corrected, CreditsUsedError, correct_hours, take_away_hours
 from timecredits.hours.hour_history import hour_history
 from timecredits.hours.models import HourCorrection, HourEntry
 from timecredits.hours.recording import HoursRuleError
@@ -19,7 +20,7 @@ from timecredits.network.models import Volunteer
 from timecredits.network.volunteers import find_enrolled
 
 
-def correct(place: Place, entry_id: UUID, minutes: int | None, reason: str = "A slip", **more: UUID) -> Corrected:
+def correct(place: Place, entry_id: UUID, minutes: int | None, reason: str = "A slip", **more: Any) -> Corrected:
     organisation_id = more.pop("organisation_id", place.organisation_id)
     return correct_hours(
         place.session,
@@ -61,14 +62,18 @@ def test_hours_can_be_taken_away(place: Place) -> None:
     assert books_agree(place)
 
 
-def test_used_credits_are_not_taken_back_and_nothing_changes(place: Place) -> None:
+def test_used_credits_are_told_of_before_anything_changes(place: Place) -> None:
     entry = place.record(place.new(place.sian, 180)).entries[0]
     use(place, place.sian, 120)
-    with pytest.raises(RuleError, match=r"has used some of these credits\. Nothing was changed"):
-        correct(place, entry, 60)
+    with pytest.raises(CreditsUsedError, match=r"used 1 credit of these\. If you save, the programme makes up for it") as caught:
+        correct(place, entry, 60, agreed_to=0)
+    assert (caught.value.corrected.lent, caught.value.corrected.owed) == (60, 0)
     assert place.credits(place.sian) == 60
     assert place.session.scalar(select(func.count()).select_from(HourEntry)) == 1
     assert place.session.scalar(select(func.count()).select_from(HourCorrection)) == 0
+    assert books_agree(place)
+    assert correct(place, entry, 60, agreed_to=60).lent == 60
+    assert place.credits(place.sian) == 0
     assert books_agree(place)
 
 
@@ -145,3 +150,54 @@ def test_hours_of_somebody_who_left_can_still_be_corrected(place: Place) -> None
     place.session.flush()
     correct(place, entry, 60)
     assert place.credits(place.sian) == 60
+
+
+def take_away(place: Place, *entry_ids: UUID, organisation_id: UUID | None = None, reason: str = "A slip") -> list[Corrected]:
+    return take_away_hours(
+        place.session,
+        place.programme_id,
+        organisation_id or place.organisation_id,
+        entry_ids,
+        reason=reason,
+        actor_id=None,
+        today=TODAY,
+    )
+
+
+def test_many_are_taken_away_at_once_and_once(place: Place) -> None:
+    days = [date(2026, 11, day) for day in range(1, 11)]
+    recorded = place.record(*(place.new(who, 60, day) for day in days for who in (place.sian, place.lukasz)))
+    correct(place, recorded.entries[0], None)
+    assert len(take_away(place, *recorded.entries, recorded.entries[1])) == 19
+    assert take_away(place, *recorded.entries) == take_away(place) == []
+    assert place.credits(place.sian) == place.credits(place.lukasz) == 0
+    assert books_agree(place)
+
+
+def test_of_another_organisations_hours_none_is_taken_away(place: Place) -> None:
+    mine = place.record(place.new(place.sian)).entries[0]
+    for organisation_id, ids in ((place.other_organisation_id, [mine]), (place.organisation_id, [mine, new_id()])):
+        with pytest.raises(NotFoundError):
+            take_away(place, *ids, organisation_id=organisation_id)
+    with pytest.raises(RuleError, match="Say why"):
+        take_away(place, mine, reason=" ")
+    assert place.credits(place.sian) == 120
+
+
+def test_taking_away_many_asks_no_more_questions(place: Place) -> None:
+    few = place.record(*(place.new(place.sian, 60, date(2026, 10, day)) for day in range(1, 4))).entries
+    many = place.record(*(place.new(place.sian, 60, date(2026, 9, day)) for day in range(1, 29))).entries
+    assert questions(place, few) == questions(place, many)
+
+
+def questions(place: Place, entry_ids: tuple[UUID, ...]) -> int:
+    asked: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().startswith("SELECT"):
+            asked.append(statement)
+
+    event.listen(place.session.get_bind(), "before_cursor_execute", listen)
+    take_away(place, *entry_ids)
+    event.remove(place.session.get_bind(), "before_cursor_execute", listen)
+    return len(asked)

@@ -10,6 +10,9 @@ from timecredits.hours.correcting import correct_hours
 from timecredits.hours.models import HourSource
 from timecredits.hours.recording import NewHours, record_hours
 from timecredits.insight.programme_summary import find_book_faults, programme_summary
+from timecredits.ledger.models import AccountKind, TransferKind
+from timecredits.ledger.transfers import Movement, open_account, post
+from timecredits.network.models import Volunteer
 
 
 def test_the_numbers_add_up_and_a_correction_counts_once(session: Session) -> None:
@@ -37,4 +40,19 @@ def test_the_numbers_add_up_and_a_correction_counts_once(session: Session) -> No
     lines = {line.name: (line.enrolled, line.gave_time, line.minutes) for line in summary.organisations}
     assert lines == {"Riverside Trust": (1, 1, 330), "Lantern House": (1, 0, 0)}
     assert [(line.name, line.visits, line.minutes) for line in summary.venues] == [("Parkside Pool", 0, 0)]
+    assert find_book_faults(session, world.programme_id) == []
+
+
+def test_what_the_programme_made_up_for_is_counted_by_itself(session: Session) -> None:
+    world = build_world(session)
+    here, today = (world.programme_id, world.organisation_id), clock.today()
+    activity = create_activity(session, *here, ActivityFacts("Garden group"), actor_id=None)
+    entry = NewHours(new_id(), world.volunteer_id, activity.id, None, today, 180)
+    record_hours(session, *here, [entry], source=HourSource.SINGLE, actor_id=None, today=today)
+    account = session.get_one(Volunteer, (world.programme_id, world.volunteer_id)).account_id
+    note = open_account(session, world.programme_id, AccountKind.FLOAT)
+    post(session, world.programme_id, Movement(new_id(), account, note, 120, TransferKind.NOTE_ISSUED, today))
+    correct_hours(session, *here, entry.id, minutes=60, reason="A slip", actor_id=None, today=today)
+    summary = programme_summary(session, world.programme_id, since=date(2000, 1, 1))
+    assert (summary.earned, summary.made_up, summary.elsewhere, summary.out) == (60, 60, 120, 0)
     assert find_book_faults(session, world.programme_id) == []

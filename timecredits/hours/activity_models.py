@@ -74,7 +74,8 @@ class RequirementKind(StrEnum):
 class ActivityRequirement(InProgramme, Base):
     """Something that must have been seen before a person may do this.
 
-    A DBS `level`, a training's `name`, a guardian's yes under an age (`number`, years), or a `number` of references.
+    A DBS `level` (and `workforce`, where it matters), a training's `name`, a guardian's yes under an age (`number`, years), or
+    a `number` of references.
     """
 
     __tablename__ = "activity_requirement"
@@ -83,6 +84,7 @@ class ActivityRequirement(InProgramme, Base):
     activity_id: Mapped[UUID]
     kind: Mapped[RequirementKind] = mapped_column(Word(RequirementKind))
     level: Mapped[str] = mapped_column(default="")
+    workforce: Mapped[str] = mapped_column(default="")
     name: Mapped[str] = mapped_column(default="")
     number: Mapped[int | None]
 
@@ -248,6 +250,7 @@ class Attendance(InProgramme, Base):
     state: Mapped[AttendanceState] = mapped_column(Word(AttendanceState))
     settled_by: Mapped[UUID | None]
     settled_at: Mapped[datetime | None]
+    settled_because: Mapped[str] = mapped_column(default="")
 
 
 class CalendarLink(Shared, Base):

@@ -1,52 +1,68 @@
 """Correct hours that were saved wrong. The old entry stays as it was; a correction beside it says what counts instead.
 
 The right amount is earned first and the wrong one reversed after it: the other order would hit the floor when some of the
-credits were used (design/ledger.md, Rules on top).
+credits were used (design/ledger.md, Rules on top). The right hours earn by the policy that the wrong ones were recorded by,
+because the person gave their time under it. What was used already, goodwill makes up for (taking_back.py, shortfalls.py).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from timecredits.foundation import audit, clock
+from timecredits.foundation import audit
 from timecredits.foundation.amounts import hours_text
 from timecredits.foundation.db import new_id
-from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
-from timecredits.hours.activity_models import Activity, ActivitySession
-from timecredits.hours.hour_rules import LONGEST_DAY, NewHours, check_hours
-from timecredits.hours.models import HourCorrection, HourEntry
-from timecredits.hours.recording import write_entries
-from timecredits.ledger.transfers import Posting, reverse
+from timecredits.hours.activity_models import Activity
+from timecredits.hours.broken_rules import HourRule, ends_that_day
+from timecredits.hours.correction_words import asks_first
+from timecredits.hours.corrections import (
+    LONGEST_REASON,
+    Corrected,
+    corrected_before,
+    find_correction,
+    keep_corrections,
+    tidy_reason,
+)
+from timecredits.hours.hour_facts import lock_people
+from timecredits.hours.hour_rules import Checked, NewHours, check_hours
+from timecredits.hours.models import HourEntry
+from timecredits.hours.recording import Added, add_entries, pay_back
+from timecredits.hours.shortfalls import owed_by
+from timecredits.hours.taking_away import take_away_hours
+from timecredits.hours.taking_back import take_back
+from timecredits.ledger.transfers import balance
 from timecredits.network.models import Volunteer
 from timecredits.network.scope import find
+from timecredits.network.settings import read_settings
 
-LONGEST_REASON = 300
+__all__ = [
+    "LONGEST_REASON",
+    "Corrected",
+    "CreditsUsedError",
+    "EntryToCorrect",
+    "correct_hours",
+    "find_entry",
+    "take_away_hours",
+]
 
-_correction: Any = HourCorrection.__table__
-_INSERT = {
-    name: dialect.insert(_correction)
-    .on_conflict_do_nothing(index_elements=["programme_id", "entry_id"])
-    .returning(_correction.c.id)
-    for name, dialect in {"postgresql": postgresql, "sqlite": sqlite}.items()
-}
+_WHEN_MORE = frozenset({HourRule.BEFORE_JOINING})
+_WHEN_LESS = _WHEN_MORE | {HourRule.OVERLAP, HourRule.SAME_TWICE, HourRule.OVER_DAILY_LIMIT}
+"""Rules of the programme's that must not stop a correction: it makes nothing worse."""
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """An entry that no longer counts; `replacement_id` counts instead, or nothing does. `before` and `after` are minutes."""
+class CreditsUsedError(RuleError):
+    """Credits were used that a correction would take back, and nobody has agreed to that yet. Nothing was changed.
 
-    entry_id: UUID
-    replacement_id: UUID | None
-    before: int
-    after: int
-    already: bool = False
+    `corrected` is what it would do.
+    """
+
+    def __init__(self, sentence: Sentence, corrected: Corrected) -> None:
+        super().__init__(sentence, field="hours")
+        self.corrected = corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,15 @@ class EntryToCorrect:
     corrected: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Replacement:
+    """The right hours, and what writing them brought."""
+
+    new: NewHours
+    checked: Checked
+    added: Added
+
+
 def find_entry(session: Session, programme_id: UUID, organisation_id: UUID, entry_id: UUID) -> EntryToCorrect:
     """One entry of an organisation, or NotFoundError."""
     entry = find(session, HourEntry, programme_id, entry_id, organisation_id=organisation_id)
@@ -66,7 +91,7 @@ def find_entry(session: Session, programme_id: UUID, organisation_id: UUID, entr
         entry=entry,
         activity=find(session, Activity, programme_id, entry.activity_id).name,
         name=find(session, Volunteer, programme_id, entry.volunteer_id).name,
-        corrected=_done_before(session, entry) is not None,
+        corrected=find_correction(session, entry) is not None,
     )
 
 
@@ -81,37 +106,35 @@ def correct_hours(
     actor_id: UUID | None,
     today: date,
     replacement_id: UUID | None = None,
+    agreed_to: int | None = None,
 ) -> Corrected:
     """Let `minutes` count instead of what the entry says, or nothing (None). The same correction twice is done once.
 
-    Raises NotFoundError for an entry of another organisation; RuleError (nothing is then changed) without a reason, for the same
-    hours, for hours a rule forbids, for an entry corrected before, and when the credits to be taken back were used already.
+    `agreed_to` is how many minutes of used credit the coordinator has been told of; None: do it whatever it is. Raises
+    CreditsUsedError when there are more; NotFoundError for an entry of another organisation; RuleError (nothing is then changed)
+    without a reason, for the same hours, for hours a rule forbids and for an entry corrected before.
     """
     entry = find(session, HourEntry, programme_id, entry_id, organisation_id=organisation_id)
-    reason = " ".join(reason.split())
-    if not reason:
-        raise RuleError(Sentence("Say why, in a few words. Nothing was changed."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise RuleError(Sentence("That is too long. Use at most %(most)s letters.", most=LONGEST_REASON), field="reason")
-    done = _done_before(session, entry)
+    reason = tidy_reason(reason)
+    lock_people(session, programme_id, [entry.volunteer_id])
+    done = find_correction(session, entry)
     if done is not None:
-        if done.replacement_id is not None and done.replacement_id == replacement_id:
+        if (done.replacement_id is None and minutes is None) or (
+            done.replacement_id is not None and done.replacement_id == replacement_id
+        ):
             return done
-        if done.replacement_id is None and minutes is None:
-            return done
-        raise _corrected_before()
+        raise corrected_before()
     if minutes == entry.minutes:
         raise RuleError(
             Sentence("It says %(hours)s already. Nothing was changed.", hours=hours_text(entry.minutes)), field="hours"
         )
+    rule = read_settings(session, programme_id).spent_correction
     with session.begin_nested():  # a refusal leaves nothing behind, though the request goes on to show it
-        if minutes is not None:
-            replacement_id = replacement_id or new_id()
-            _write_replacement(session, entry, replacement_id, minutes, actor_id, today)
-        else:
-            replacement_id = None
-        _take_back(session, entry, reason, actor_id, today)
-        _keep_correction(session, entry, replacement_id, reason, actor_id)
+        right = None if minutes is None else _write(session, entry, replacement_id or new_id(), minutes, actor_id, today)
+        lent = take_back(session, programme_id, [entry], rule=rule, reason=reason, actor_id=actor_id, today=today)
+        if right is not None:
+            _pay_back(session, right, entry, actor_id)
+        keep_corrections(session, [entry], {} if right is None else {entry.id: right.new.id}, reason=reason, actor_id=actor_id)
         audit.record(
             session,
             programme_id,
@@ -120,52 +143,27 @@ def correct_hours(
             subject_id=entry_id,
             organisation_id=organisation_id,
         )
-    return Corrected(entry_id, replacement_id, entry.minutes, minutes or 0)
-
-
-def undo_register(
-    session: Session,
-    programme_id: UUID,
-    organisation_id: UUID,
-    session_id: UUID,
-    *,
-    reason: str,
-    actor_id: UUID | None,
-    today: date,
-) -> list[Corrected]:
-    """Take away every entry of one saved register that still counts, all or nothing. Twice takes away once.
-
-    Raises NotFoundError for a register of another organisation; RuleError naming the person who used the credits already.
-    """
-    find(session, ActivitySession, programme_id, session_id)
-    with session.begin_nested():
-        return [
-            correct_hours(
-                session, programme_id, organisation_id, entry_id, minutes=None, reason=reason, actor_id=actor_id, today=today
-            )
-            for entry_id in _standing(session, programme_id, organisation_id, session_id)
-        ]
-
-
-def _standing(session: Session, programme_id: UUID, organisation_id: UUID, session_id: UUID) -> Iterable[UUID]:
-    rows = session.execute(
-        select(HourEntry.id, HourEntry.organisation_id, HourCorrection.id)
-        .outerjoin(
-            HourCorrection,
-            (HourCorrection.programme_id == HourEntry.programme_id) & (HourCorrection.entry_id == HourEntry.id),
+        corrected = Corrected(
+            entry_id,
+            None if right is None else right.new.id,
+            entry.minutes,
+            minutes or 0,
+            earned_before=entry.earned,
+            earned_after=0 if right is None else right.added.earnings[right.new.id].earned,
+            lent=lent.get(entry_id, 0),
+            owed=owed_by(session, programme_id, [entry.volunteer_id]).get(entry.volunteer_id, 0),
+            rule=rule,
         )
-        .where(HourEntry.programme_id == programme_id, HourEntry.activity_session_id == session_id)
-        .order_by(HourEntry.id)
-    ).all()
-    if not rows or any(owner != organisation_id for _, owner, _ in rows):
-        raise NotFoundError
-    return [entry_id for entry_id, _, correction_id in rows if correction_id is None]
+        if agreed_to is not None and corrected.lent > agreed_to:
+            name = find(session, Volunteer, programme_id, entry.volunteer_id).name
+            raise CreditsUsedError(asks_first(name, corrected.lent, corrected.owed, rule), corrected)
+    return corrected
 
 
-def _write_replacement(
+def _write(
     session: Session, entry: HourEntry, replacement_id: UUID, minutes: int, actor_id: UUID | None, today: date
-) -> None:
-    starts = entry.starts if entry.starts is not None and entry.starts + minutes <= LONGEST_DAY else None
+) -> _Replacement:
+    keeps_time = entry.starts is not None and ends_that_day(entry.done_on, entry.starts, minutes)
     new = NewHours(
         id=replacement_id,
         volunteer_id=entry.volunteer_id,
@@ -173,13 +171,22 @@ def _write_replacement(
         session_id=entry.activity_session_id,
         day=entry.done_on,
         minutes=minutes,
-        starts=starts,
+        starts=entry.starts if keeps_time else None,
         note=entry.note,
     )
-    checked = check_hours(session, entry.programme_id, entry.organisation_id, [new], today=today, without=frozenset({entry.id}))
+    checked = check_hours(
+        session,
+        entry.programme_id,
+        entry.organisation_id,
+        [new],
+        today=today,
+        without=frozenset({entry.id}),
+        only_remarks=_WHEN_LESS if minutes < entry.minutes else _WHEN_MORE,
+        lock=True,
+    )
     for fault in checked.problems.values():
         raise fault
-    added = write_entries(
+    added = add_entries(
         session,
         entry.programme_id,
         entry.organisation_id,
@@ -187,60 +194,22 @@ def _write_replacement(
         checked,
         source=entry.source,
         actor_id=actor_id,
-        reasons={replacement_id: entry.without_credits},
+        instead_of=entry,
     )
-    if not added:
-        raise _corrected_before()
+    if not added.ids:
+        raise corrected_before()
+    return _Replacement(new, checked, added)
 
 
-def _take_back(session: Session, entry: HourEntry, reason: str, actor_id: UUID | None, today: date) -> None:
-    if entry.without_credits is not None:
-        return
-    answer = reverse(
-        session, entry.programme_id, entry.id, reversal_id=new_id(), reason=reason, actor=actor_id, occurred_on=today
+def _pay_back(session: Session, right: _Replacement, entry: HourEntry, actor_id: UUID | None) -> None:
+    """Only now, and only from what the person has left: until the wrong hours were taken back nobody knew how much that is."""
+    account_id = right.checked.people[entry.volunteer_id].account_id
+    pay_back(
+        session,
+        entry.programme_id,
+        [right.new],
+        right.checked,
+        right.added.earnings,
+        actor_id=actor_id,
+        most=balance(session, entry.programme_id, account_id),
     )
-    if answer is Posting.NOT_ENOUGH:
-        volunteer = find(session, Volunteer, entry.programme_id, entry.volunteer_id)
-        raise RuleError(
-            Sentence(
-                "%(name)s has used some of these credits. Nothing was changed. Ask your programme manager what to do.",
-                name=volunteer.name,
-            ),
-            field="hours",
-        )
-    if answer is not Posting.POSTED:
-        raise _corrected_before()
-
-
-def _keep_correction(session: Session, entry: HourEntry, replacement_id: UUID | None, reason: str, actor_id: UUID | None) -> None:
-    connection = session.connection()
-    kept = connection.execute(
-        _INSERT[connection.dialect.name],
-        {
-            "programme_id": entry.programme_id,
-            "id": new_id(),
-            "entry_id": entry.id,
-            "replacement_id": replacement_id,
-            "reason": reason,
-            "corrected_by": actor_id,
-            "corrected_at": clock.now(),
-        },
-    ).scalar()
-    if kept is None:
-        raise _corrected_before()
-
-
-def _done_before(session: Session, entry: HourEntry) -> Corrected | None:
-    correction = session.scalars(
-        select(HourCorrection).where(HourCorrection.programme_id == entry.programme_id, HourCorrection.entry_id == entry.id)
-    ).one_or_none()
-    if correction is None:
-        return None
-    after = 0
-    if correction.replacement_id is not None:
-        after = find(session, HourEntry, entry.programme_id, correction.replacement_id).minutes
-    return Corrected(entry.id, correction.replacement_id, entry.minutes, after, already=True)
-
-
-def _corrected_before() -> RuleError:
-    return RuleError(Sentence("These hours were corrected before. Nothing was changed. Look at the newest line."), field="hours")

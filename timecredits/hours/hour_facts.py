@@ -1,17 +1,18 @@
 """What the rules of hours ask the database: a handful of questions, however many entries there are."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.errors import NotFoundError
 from timecredits.hours.activity_models import Activity
+from timecredits.hours.earning import Overrides, Purse, week_of
 from timecredits.hours.models import HourCorrection, HourEntry
 from timecredits.network.models import Enrolment, Volunteer
 
@@ -46,6 +47,7 @@ class Person:
     account_id: UUID
     wants_credits: bool
     left_on: date | None
+    enrolled_on: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,23 @@ class KnownHours:
 def _groups(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
     for start in range(0, len(ids), _GROUP):
         yield ids[start : start + _GROUP]
+
+
+def lock_people(session: Session, programme_id: UUID, volunteer_ids: Iterable[UUID]) -> None:
+    """Let nobody else record or correct hours of these people until this transaction ends.
+
+    What they gave and earned is looked at after this, so that two saves at the same instant can't both find room for their hours.
+    In order of id, so that two saves can't lock each other out. On SQLite a transaction that may write is alone anyway.
+    """
+    if session.connection().dialect.name == "sqlite":
+        return
+    for group in _groups(sorted(set(volunteer_ids))):
+        session.execute(
+            select(_volunteer.c.id)
+            .where(_volunteer.c.programme_id == programme_id, _volunteer.c.id.in_(group))
+            .order_by(_volunteer.c.id)
+            .with_for_update(key_share=True)
+        ).all()
 
 
 def stored_hours(
@@ -83,18 +102,21 @@ def stored_hours(
     return found
 
 
-def earning_activities(session: Session, programme_id: UUID, organisation_id: UUID, ids: set[UUID]) -> dict[UUID, bool]:
-    """Whether each activity earns credits. NotFoundError for one that isn't this organisation's."""
-    found: dict[UUID, bool] = {}
+def earning_activities(
+    session: Session, programme_id: UUID, organisation_id: UUID, ids: set[UUID]
+) -> dict[UUID, tuple[bool, Overrides]]:
+    """Whether each activity earns credits, and what it says of how. NotFoundError for one that isn't this organisation's."""
+    found: dict[UUID, tuple[bool, Overrides]] = {}
+    columns = (_activity.c.credit_step, _activity.c.credit_rest, _activity.c.credits_a_day, _activity.c.credits_a_week)
     for group in _groups(list(ids)):
         rows = session.execute(
-            select(_activity.c.id, _activity.c.earns_credits).where(
+            select(_activity.c.id, _activity.c.earns_credits, *columns).where(
                 _activity.c.programme_id == programme_id,
                 _activity.c.organisation_id == organisation_id,
                 _activity.c.id.in_(group),
             )
         )
-        found.update((activity_id, earns) for activity_id, earns in rows)
+        found.update((activity_id, (earns, Overrides(*own))) for activity_id, earns, *own in rows)
     if ids - found.keys():
         raise NotFoundError
     return found
@@ -112,6 +134,7 @@ def enrolled_people(session: Session, programme_id: UUID, organisation_id: UUID,
                 _volunteer.c.account_id,
                 _volunteer.c.wants_credits,
                 _enrolment.c.left_on,
+                _enrolment.c.enrolled_on,
             )
             .join(
                 _enrolment,
@@ -126,7 +149,7 @@ def enrolled_people(session: Session, programme_id: UUID, organisation_id: UUID,
         )
         for row in rows:
             name = f"{row.first_name} {row.last_name}".strip()
-            found[row.id] = Person(name, row.account_id, row.wants_credits, row.left_on)
+            found[row.id] = Person(name, row.account_id, row.wants_credits, row.left_on, row.enrolled_on)
     return found
 
 
@@ -166,3 +189,50 @@ def hours_of_days(
                     KnownHours(row.id, row.organisation_id, row.activity_id, row.minutes, row.starts)
                 )
     return known
+
+
+def read_purses(
+    session: Session,
+    programme_id: UUID,
+    organisation_id: UUID,
+    entries: Sequence[NewHours],
+    *,
+    with_days: bool,
+    without: frozenset[UUID] = frozenset(),
+) -> dict[UUID, Purse]:
+    """What these people have put by here and, `with_days`, earned in the programme in the weeks of these entries.
+
+    What counts no more is left out, and so are the entries `without` these ids, because they are about to be corrected.
+    """
+    purses = {entry.volunteer_id: Purse() for entry in entries}
+    days = [entry.day for entry in entries] or [date.min]
+    first, last = next(week_of(min(days))), max(week_of(max(days)))
+    standing = (_entry.c.programme_id == programme_id, _correction.c.id.is_(None))
+    source = _entry.outerjoin(
+        _correction, (_correction.c.programme_id == _entry.c.programme_id) & (_correction.c.entry_id == _entry.c.id)
+    )
+    for group in _groups(list(purses)):
+        put_by = (
+            select(_entry.c.volunteer_id, func.sum(_entry.c.carried))
+            .select_from(source)
+            .where(
+                *standing,
+                _entry.c.volunteer_id.in_(group),
+                _entry.c.organisation_id == organisation_id,
+                _entry.c.carried != literal_column("0"),  # written out, so that the small index of such entries can be used
+            )
+            .group_by(_entry.c.volunteer_id)
+        )
+        for volunteer_id, minutes in session.execute(put_by if not without else put_by.where(_entry.c.id.not_in(without))):
+            purses[volunteer_id].put_by = int(minutes)
+        if not with_days:
+            continue
+        earned = (
+            select(_entry.c.volunteer_id, _entry.c.done_on, func.sum(_entry.c.earned))
+            .select_from(source)
+            .where(*standing, _entry.c.volunteer_id.in_(group), _entry.c.done_on.between(first, last))
+            .group_by(_entry.c.volunteer_id, _entry.c.done_on)
+        )
+        for volunteer_id, day, minutes in session.execute(earned if not without else earned.where(_entry.c.id.not_in(without))):
+            purses[volunteer_id].days[day] = int(minutes)
+    return purses

@@ -1,7 +1,8 @@
 """The rules that hours must keep before they are added, checked for a whole batch with a handful of questions.
 
-Never more than 24 hours a day for one person, counted over the whole programme, because an hour history with more than that is
-worth nothing as evidence. The sentence doesn't say where the other hours were given. Remarks look only at the hours given here.
+Some always stop: never more hours in a day than it has, counted over the whole programme, because an hour history with more
+than that is worth nothing as evidence. The sentence doesn't say where the other hours were given. Others warn or stop, as the
+programme sets; they look only at the hours given here. However hours come in, they keep the same rules.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,10 +12,18 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from timecredits.foundation.amounts import hours_text
-from timecredits.foundation.display import display_day
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
+from timecredits.hours.broken_rules import (
+    LONGEST_DAY,
+    LONGEST_NOTE,
+    Broken,
+    HourRule,
+    always_stops,
+    as_the_programme_sets,
+    over_full_day,
+)
+from timecredits.hours.earning import Policy, policy_for
 from timecredits.hours.hour_facts import (
     KnownHours,
     NewHours,
@@ -22,14 +31,12 @@ from timecredits.hours.hour_facts import (
     earning_activities,
     enrolled_people,
     hours_of_days,
+    lock_people,
     stored_hours,
 )
-from timecredits.hours.imports.days import EARLIEST_YEAR
+from timecredits.network.settings import Settings, Severity, read_settings
 
-__all__ = ["LONGEST_DAY", "LONGEST_NOTE", "Checked", "HoursRuleError", "NewHours", "Person", "Remark", "check_hours"]
-
-LONGEST_DAY = 24 * 60
-LONGEST_NOTE = 500
+__all__ = ["LONGEST_DAY", "LONGEST_NOTE", "Checked", "HourRule", "HoursRuleError", "NewHours", "Person", "Remark", "check_hours"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +45,34 @@ class Remark:
 
     entry_id: UUID
     sentence: Sentence
+    rule: HourRule = HourRule.SAVED_BEFORE
 
 
 class HoursRuleError(RuleError):
-    """A rule that one of the entries breaks. `entry_id` says which; `field` is `minutes`, `day` or `volunteer`."""
+    """A rule that one of the entries breaks. `entry_id` says which; `field` is `minutes`, `day`, `note` or `volunteer`."""
 
-    def __init__(self, sentence: Sentence, *, field: str, entry_id: UUID) -> None:
+    def __init__(self, sentence: Sentence, *, field: str, entry_id: UUID, rule: HourRule = HourRule.LENGTH) -> None:
         super().__init__(sentence, field=field)
         self.entry_id = entry_id
+        self.rule = rule
 
 
 @dataclass(slots=True)
 class Checked:
-    """What a look at the entries found. `problems` by entry id; an entry in neither `problems` nor `already` can be added."""
+    """What a look at the entries found. `problems` by entry id; an entry in neither `problems` nor `already` can be added.
+
+    `earning` and `policies` are by activity; an activity in neither (one that is made meanwhile) earns as the programme sets.
+    `locked`: nobody else can record hours of these people until the transaction ends.
+    """
 
     problems: dict[UUID, HoursRuleError] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     already: set[UUID] = field(default_factory=set)
     people: dict[UUID, Person] = field(default_factory=dict)
     earning: dict[UUID, bool] = field(default_factory=dict)
+    policies: dict[UUID, Policy] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
+    locked: bool = False
 
 
 def check_hours(
@@ -68,18 +84,24 @@ def check_hours(
     today: date,
     without: frozenset[UUID] = frozenset(),
     to_be_made: frozenset[UUID] = frozenset(),
+    only_remarks: frozenset[HourRule] = frozenset(),
+    lock: bool = False,
 ) -> Checked:
     """Hold every entry against the rules and against what is stored, and write nothing.
 
-    Entries stored `without` these ids are left out of the count, because they are about to be corrected. Raises NotFoundError
-    for an activity that isn't this organisation's, nor one `to_be_made` there (a dry run makes none).
+    Entries stored `without` these ids are left out of the count, because they are about to be corrected; `only_remarks` are rules
+    that must not stop a correction. `lock` before hours are added; a look in a transaction that only reads can't. Raises
+    NotFoundError for an activity that isn't this organisation's, nor one `to_be_made` there (a dry run makes none).
     """
-    checked = Checked()
+    volunteer_ids = {entry.volunteer_id for entry in entries}
+    if lock:
+        lock_people(session, programme_id, volunteer_ids)
+    checked = Checked(settings=read_settings(session, programme_id), locked=lock)
     stored = stored_hours(session, programme_id, organisation_id, [entry.id for entry in entries])
-    checked.earning = earning_activities(
-        session, programme_id, organisation_id, {entry.activity_id for entry in entries} - to_be_made
-    )
-    checked.people = enrolled_people(session, programme_id, organisation_id, {entry.volunteer_id for entry in entries})
+    activity_ids = {entry.activity_id for entry in entries} - to_be_made
+    for activity_id, (earns, own) in earning_activities(session, programme_id, organisation_id, activity_ids).items():
+        checked.earning[activity_id], checked.policies[activity_id] = earns, policy_for(checked.settings, own)
+    checked.people = enrolled_people(session, programme_id, organisation_id, volunteer_ids)
     days: dict[tuple[UUID, date], list[KnownHours]] = hours_of_days(session, programme_id, entries, without)
     for entry in entries:
         if entry.id in stored or entry.id in checked.already:
@@ -88,71 +110,54 @@ def check_hours(
                 sentence = Sentence("These hours were saved before, and differ. Nothing was changed. Correct them if need be.")
                 checked.remarks.append(Remark(entry.id, sentence))
             continue
-        fault = _fault(entry, checked.people.get(entry.volunteer_id), today)
         same_day = days[entry.volunteer_id, entry.day]
-        if fault is None and sum(known.minutes for known in same_day) + entry.minutes > LONGEST_DAY:
-            fault = HoursRuleError(
-                Sentence(
-                    "%(name)s would have more than 24 hours on %(day)s. Nothing was saved.",
-                    name=checked.people[entry.volunteer_id].name,
-                    day=display_day(entry.day),
-                ),
-                field="minutes",
-                entry_id=entry.id,
-            )
-        if fault is not None:
-            checked.problems[entry.id] = fault
+        said = list(_broken(entry, checked, organisation_id, same_day, today))
+        stops = next((each for each in said if _stops(checked.settings, each.rule, only_remarks)), None)
+        if stops is not None:
+            checked.problems[entry.id] = _fault(entry.id, stops)
             continue
-        here = [known for known in same_day if known.organisation_id == organisation_id]
-        checked.remarks.extend(_remarks(entry, here, checked.people[entry.volunteer_id].name))
+        checked.remarks.extend(Remark(entry.id, each.remark, each.rule) for each in said)
         same_day.append(KnownHours(entry.id, organisation_id, entry.activity_id, entry.minutes, entry.starts))
+    checked.remarks = list(_joined_once(checked.remarks, entries))
     return checked
 
 
-def _fault(entry: NewHours, person: Person | None, today: date) -> HoursRuleError | None:
-    broken = next(_broken_rules(entry, person, today), None)
-    return None if broken is None else HoursRuleError(broken[1], field=broken[0], entry_id=entry.id)
+def full_day_fault(entry: NewHours, name: str) -> HoursRuleError:
+    """What is said when a person would have more hours on the entry's day than it has."""
+    return _fault(entry.id, over_full_day(entry.day, name))
 
 
-def _broken_rules(entry: NewHours, person: Person | None, today: date) -> Iterator[tuple[str, Sentence]]:
+def _broken(
+    entry: NewHours, checked: Checked, organisation_id: UUID, same_day: Sequence[KnownHours], today: date
+) -> Iterator[Broken]:
+    person = checked.people.get(entry.volunteer_id)
     if person is None:
-        yield "volunteer", Sentence("This person is not enrolled here. Nothing was saved. Enrol them first.")
-    elif person.left_on is not None and entry.day > person.left_on:
-        yield "volunteer", Sentence("%(name)s had left by then. Nothing was saved.", name=person.name)
-    if entry.minutes <= 0:
-        yield "minutes", Sentence("Type more than 0 hours. Nothing was saved.")
-    if entry.minutes > LONGEST_DAY:
-        yield "minutes", Sentence("A day has 24 hours. Nothing was saved. Type 24 hours or less.")
-    if entry.day > today:
-        yield "day", Sentence("%(day)s has not come yet. Nothing was saved.", day=display_day(entry.day))
-    if entry.day.year < EARLIEST_YEAR:
-        yield "day", Sentence("%(day)s is too long ago. Nothing was saved. Check the year.", day=display_day(entry.day))
-    if entry.starts is not None and not 0 <= entry.starts <= LONGEST_DAY - entry.minutes:
-        yield "minutes", Sentence("These hours run past midnight. Nothing was saved. Split them over two days.")
-    if len(entry.note) > LONGEST_NOTE:
-        yield "note", Sentence("That note is too long. Use at most %(most)s letters.", most=LONGEST_NOTE)
+        sentence = Sentence("This person is not enrolled here. Nothing was saved. Enrol them first.")
+        yield Broken(HourRule.NOT_HERE, "volunteer", sentence, sentence)
+        return
+    stop = next(always_stops(entry, person, today, same_day), None)
+    if stop is not None:
+        yield stop
+        return
+    here = [known for known in same_day if known.organisation_id == organisation_id]
+    yield from as_the_programme_sets(entry, person, here, checked.settings)
 
 
-def _remarks(entry: NewHours, same_day: Sequence[KnownHours], name: str) -> Iterator[Remark]:
-    day = display_day(entry.day)
-    if any(known.activity_id == entry.activity_id and known.minutes == entry.minutes for known in same_day):
-        yield Remark(
-            entry.id,
-            Sentence(
-                "%(name)s now has %(hours)s twice on %(day)s for the same activity. Check it.",
-                name=name,
-                hours=hours_text(entry.minutes),
-                day=day,
-            ),
-        )
-    elif any(_overlap(entry, known) for known in same_day):
-        yield Remark(
-            entry.id,
-            Sentence("%(name)s has other hours at the same time on %(day)s. Check them.", name=name, day=day),
-        )
+def _stops(settings: Settings, rule: HourRule, only_remarks: frozenset[HourRule]) -> bool:
+    """Rules that are no setting always stop."""
+    return rule not in only_remarks and getattr(settings, rule, Severity.STOP) is Severity.STOP
 
 
-def _overlap(entry: NewHours, known: KnownHours) -> bool:
-    if entry.starts is None or known.starts is None:
-        return False
-    return entry.starts < known.starts + known.minutes and known.starts < entry.starts + entry.minutes
+def _fault(entry_id: UUID, broken: Broken) -> HoursRuleError:
+    return HoursRuleError(broken.sentence, field=broken.field, entry_id=entry_id, rule=broken.rule)
+
+
+def _joined_once(remarks: Sequence[Remark], entries: Sequence[NewHours]) -> Iterator[Remark]:
+    """Say once a person that hours are from before they joined: an old register may be full of such days."""
+    whose, said = {entry.id: entry.volunteer_id for entry in entries}, set()
+    for remark in remarks:
+        if remark.rule is HourRule.BEFORE_JOINING:
+            if whose[remark.entry_id] in said:
+                continue
+            said.add(whose[remark.entry_id])
+        yield remark

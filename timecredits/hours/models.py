@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from timecredits.foundation.db import Base, InProgramme, Word, belongs_to
@@ -34,6 +34,13 @@ class HourEntry(InProgramme, Base):
         Index(None, "programme_id", "volunteer_id", "done_on"),
         Index(None, "programme_id", "organisation_id", "done_on"),
         Index(None, "programme_id", "activity_session_id"),
+        Index(
+            "ix_hour_entry_carried",
+            "programme_id",
+            "volunteer_id",
+            sqlite_where=text("carried <> 0"),
+            postgresql_where=text("carried <> 0"),
+        ),
     )
 
     organisation_id: Mapped[UUID]
@@ -54,6 +61,10 @@ class HourEntry(InProgramme, Base):
     """
     earned: Mapped[int] = mapped_column(default=0)
     """Minutes of credit: those of its transfer, by the earning policy of the day it was recorded."""
+    carried: Mapped[int] = mapped_column(default=0)
+    """Minutes that it put by for a next step of credit; below 0: it took so many from those put by before."""
+    policy: Mapped[dict[str, Any] | None]
+    """The earning policy it was recorded by, so that a correction earns by the same; NULL: to the minute, without limits."""
 
 
 class HourCorrection(InProgramme, Base):

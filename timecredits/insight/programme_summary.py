@@ -1,7 +1,7 @@
 """A programme at a glance: time given, credits earned, used and still out, by organisation and by venue.
 
 Hours count as evidence whatever became of the credits; credits are counted from the ledger's transfers and kept balances,
-so that earned - used - elsewhere = out can be seen to hold.
+so that earned + made up - used - elsewhere = out can be seen to hold.
 """
 
 from dataclasses import dataclass
@@ -45,13 +45,17 @@ class VenueLine:
 
 @dataclass(frozen=True)
 class ProgrammeSummary:
-    """The whole programme. Amounts are minutes. `earned` and `used` are net of what was put right or undone."""
+    """The whole programme. Amounts are minutes. `earned` and `used` are net of what was put right or undone.
+
+    `made_up` is what goodwill paid where credits were used before hours were put right, less what came back.
+    """
 
     since: date
     volunteers: int
     hours_minutes: int
     earned: int
     used: int
+    made_up: int
     elsewhere: int
     out: int
     never_used: int
@@ -64,13 +68,14 @@ def programme_summary(session: Session, programme_id: UUID, *, since: date) -> P
     moved = _moved(session, programme_id)
     out, volunteers, never_used = _held(session, programme_id)
     organisations = _organisations(session, programme_id, since)
-    earned, used = moved.pop(TransferKind.EARNED, 0), moved.pop(TransferKind.USED, 0)
+    earned, used, made_up = (moved.pop(kind, 0) for kind in (TransferKind.EARNED, TransferKind.USED, TransferKind.GOODWILL))
     return ProgrammeSummary(
         since=since,
         volunteers=volunteers,
         hours_minutes=sum(line.minutes for line in organisations),
         earned=earned,
         used=-used,
+        made_up=made_up,
         elsewhere=-sum(moved.values()),
         out=out,
         never_used=never_used,

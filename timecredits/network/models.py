@@ -137,6 +137,8 @@ class Volunteer(InProgramme, Base):
     joined_on: Mapped[date]
     born_month: Mapped[date | None]
     """The first day of the month of birth: all that an age limit needs."""
+    wants_reminders: Mapped[bool] = mapped_column(default=True)
+    """Whether they want a mail before a session that they signed up for."""
 
     @property
     def name(self) -> str:

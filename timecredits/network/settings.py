@@ -5,6 +5,7 @@ The newest change of a name counts; a name never changed has its default. Values
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from timecredits.foundation import audit, clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
-from timecredits.network.models import SettingChange
+from timecredits.network.models import SettingChange, User
 
 _DAY, _WEEK = 24 * 60, 7 * 24 * 60
 
@@ -89,6 +90,18 @@ _WORDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedSetting:
+    """One change: from `before` to `value`, who made it ("" for nobody in particular), and when."""
+
+    id: UUID
+    name: str
+    before: Any
+    value: Any
+    changed_by: str
+    changed_at: datetime
+
+
 def read_settings(session: Session, programme_id: UUID) -> Settings:
     """What counts now."""
     rows = session.execute(
@@ -103,8 +116,25 @@ def read_settings(session: Session, programme_id: UUID) -> Settings:
     return replace(Settings(), **newest)
 
 
-def change_setting(session: Session, programme_id: UUID, name: str, value: Any, *, actor_id: UUID | None) -> bool:
-    """Let `value` count from now on; answers whether anything changed. Raises RuleError for a value that can't be."""
+def setting_history(session: Session, programme_id: UUID) -> list[ChangedSetting]:
+    """Every change of a programme's settings, newest first, in one question."""
+    rows = session.execute(
+        select(SettingChange, User.name)
+        .outerjoin(User, User.id == SettingChange.changed_by)
+        .where(SettingChange.programme_id == programme_id, SettingChange.name.in_(_RULES))
+        .order_by(SettingChange.changed_at, SettingChange.id)
+    )
+    stood: dict[str, Any] = {each.name: getattr(Settings(), each.name) for each in fields(Settings)}
+    found = []
+    for change, who in rows:
+        value = _WORDS[change.name](change.value) if change.name in _WORDS else change.value
+        found.append(ChangedSetting(change.id, change.name, stood[change.name], value, who or "", change.changed_at))
+        stood[change.name] = value
+    return found[::-1]
+
+
+def check_setting(settings: Settings, name: str, value: Any) -> None:
+    """Raise RuleError for a value that can't be, LookupError for a setting that there isn't."""
     if name not in _RULES:
         raise LookupError("no such setting")
     try:
@@ -113,7 +143,14 @@ def change_setting(session: Session, programme_id: UUID, name: str, value: Any, 
         fits = False
     if not fits:
         raise RuleError(Sentence("That can not be set. Nothing was changed. Choose another."), field=name)
-    if getattr(read_settings(session, programme_id), name) == value:
+    _check_together(replace(settings, **{name: value}), name)
+
+
+def change_setting(session: Session, programme_id: UUID, name: str, value: Any, *, actor_id: UUID | None) -> bool:
+    """Let `value` count from now on; answers whether anything changed. Raises RuleError for a value that can't be."""
+    settings = read_settings(session, programme_id)
+    check_setting(settings, name, value)
+    if getattr(settings, name) == value:
         return False
     change = SettingChange(
         programme_id=programme_id, id=new_id(), name=name, value=value, changed_by=actor_id, changed_at=clock.now()
@@ -122,3 +159,13 @@ def change_setting(session: Session, programme_id: UUID, name: str, value: Any, 
     session.flush()
     audit.record(session, programme_id, "setting changed", actor_id=actor_id, subject_id=change.id)
     return True
+
+
+def _check_together(settings: Settings, name: str) -> None:
+    """A limit under one step of credit would let nobody earn anything."""
+    limits = {"credits_a_day": settings.credits_a_day, "credits_a_week": settings.credits_a_week}
+    if name not in limits and name != "credit_step":
+        return
+    if any(limit is not None and limit < settings.credit_step for limit in limits.values()):
+        sentence = Sentence("A limit can not be less than one step of credit. Nothing was changed. Choose another.")
+        raise RuleError(sentence, field=name)
