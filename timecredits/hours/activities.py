@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import audit, clock
@@ -13,27 +15,31 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.folding import fold
 from timecredits.foundation.wording import Sentence
+from timecredits.hours.activity_facts import ActivityFacts, check_facts, columns_of, tidied
 from timecredits.hours.activity_models import Activity
-from timecredits.hours.hour_rules import LONGEST_DAY
 from timecredits.hours.models import HourEntry
 from timecredits.network.scope import find
 
-LONGEST_NAME = 120
-LONGEST_TEXT = 1000
+__all__ = [
+    "ActivityFacts",
+    "FoundActivities",
+    "ListedActivity",
+    "close_activity",
+    "create_activity",
+    "edit_activity",
+    "find_activity",
+    "find_or_create_activities",
+    "known_activities",
+    "list_activities",
+]
+
 _LATELY = timedelta(days=365)
 
-
-@dataclass(frozen=True, slots=True)
-class ActivityFacts:
-    """What an organisation says about an activity. `usual_minutes` is what a register begins with."""
-
-    name: str
-    summary: str = ""
-    place: str = ""
-    when_text: str = ""
-    usual_minutes: int = 120
-    earns_credits: bool = True
-    good_first_step: bool = False
+_activity: Any = Activity.__table__
+_INSERT = {
+    name: dialect.insert(_activity).on_conflict_do_nothing(index_elements=["programme_id", "organisation_id", "folded_name"])
+    for name, dialect in {"postgresql": postgresql, "sqlite": sqlite}.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def create_activity(
     activity_id: UUID | None = None,
 ) -> Activity:
     """Add an activity. The same `activity_id` twice adds once. Raises RuleError for a missing, too long or taken name."""
-    facts = _tidied(facts)
+    facts = tidied(facts)
     if activity_id is not None and (known := session.get(Activity, (programme_id, activity_id))) is not None:
         return find(session, Activity, programme_id, known.id, organisation_id=organisation_id)
     _check(session, programme_id, organisation_id, facts, besides=None)
@@ -88,15 +94,16 @@ def find_or_create_activities(
     wanted = {fold(name): " ".join(name.split()) for name in names}
     known = known_activities(session, programme_id, organisation_id)
     created = []
-    for folded, name in wanted.items():
+    for folded, name in sorted(wanted.items()):  # one order, so that two can't lock each other out
         if folded not in known:
-            facts = _tidied(ActivityFacts(name))
-            _check_facts(facts)
-            activity = _new(programme_id, organisation_id, facts, new_id())
-            session.add(activity)
-            known[folded] = activity.id
+            facts = tidied(ActivityFacts(name))
+            check_facts(facts)
+            values = {"programme_id": programme_id, "id": new_id(), "organisation_id": organisation_id, "is_open": True}
+            values |= {"created_at": clock.now()} | columns_of(facts)
+            session.execute(_INSERT[session.connection().dialect.name], values)
             created.append(name)
-    session.flush()
+    if created:  # two who make the same one at once: the second waits for the first, then finds it there
+        known = known_activities(session, programme_id, organisation_id)
     return FoundActivities({folded: known[folded] for folded in wanted}, tuple(created))
 
 
@@ -155,12 +162,10 @@ def edit_activity(
 ) -> Activity:
     """Say something else about an activity; hours given stay as they are. Raises RuleError as `create_activity` does."""
     activity = find_activity(session, programme_id, organisation_id, activity_id)
-    facts = _tidied(facts)
+    facts = tidied(facts)
     _check(session, programme_id, organisation_id, facts, besides=activity_id)
-    activity.name, activity.folded_name = facts.name, fold(facts.name)
-    activity.summary, activity.place, activity.when_text = facts.summary, facts.place, facts.when_text
-    activity.usual_minutes, activity.earns_credits = facts.usual_minutes, facts.earns_credits
-    activity.good_first_step = facts.good_first_step
+    for column, value in columns_of(facts).items():
+        setattr(activity, column, value)
     session.flush()
     audit.record(
         session, programme_id, "activity changed", actor_id=actor_id, subject_id=activity_id, organisation_id=organisation_id
@@ -197,33 +202,14 @@ def _new(programme_id: UUID, organisation_id: UUID, facts: ActivityFacts, activi
         programme_id=programme_id,
         id=activity_id,
         organisation_id=organisation_id,
-        name=facts.name,
-        folded_name=fold(facts.name),
-        summary=facts.summary,
-        place=facts.place,
-        when_text=facts.when_text,
-        usual_minutes=facts.usual_minutes,
-        earns_credits=facts.earns_credits,
-        good_first_step=facts.good_first_step,
         is_open=True,
         created_at=clock.now(),
-    )
-
-
-def _tidied(facts: ActivityFacts) -> ActivityFacts:
-    return ActivityFacts(
-        name=" ".join(facts.name.split()),
-        summary=facts.summary.strip(),
-        place=" ".join(facts.place.split()),
-        when_text=" ".join(facts.when_text.split()),
-        usual_minutes=facts.usual_minutes,
-        earns_credits=facts.earns_credits,
-        good_first_step=facts.good_first_step,
+        **columns_of(facts),
     )
 
 
 def _check(session: Session, programme_id: UUID, organisation_id: UUID, facts: ActivityFacts, *, besides: UUID | None) -> None:
-    _check_facts(facts)
+    check_facts(facts)
     taken = session.scalar(
         select(Activity.id).where(
             Activity.programme_id == programme_id,
@@ -235,15 +221,3 @@ def _check(session: Session, programme_id: UUID, organisation_id: UUID, facts: A
         raise RuleError(
             Sentence("You have an activity called %(name)s already. Choose another name.", name=facts.name), field="name"
         )
-
-
-def _check_facts(facts: ActivityFacts) -> None:
-    if not any(map(str.isalnum, facts.name)):
-        raise RuleError(Sentence("Type the name of the activity. Nothing was saved."), field="name")
-    if len(facts.name) > LONGEST_NAME:
-        raise RuleError(Sentence("That name is too long. Use at most %(most)s letters.", most=LONGEST_NAME), field="name")
-    for field, text in (("summary", facts.summary), ("place", facts.place), ("when_text", facts.when_text)):
-        if len(text) > LONGEST_TEXT:
-            raise RuleError(Sentence("That is too long. Use at most %(most)s letters.", most=LONGEST_TEXT), field=field)
-    if not 0 < facts.usual_minutes <= LONGEST_DAY:
-        raise RuleError(Sentence("Type how long it is, from 1 minute to 24 hours."), field="usual")

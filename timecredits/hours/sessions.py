@@ -5,7 +5,7 @@ when something is done with it: somebody signs up, a coordinator moves or cancel
 end needs no job to run ahead of it. Times are those on the wall, so a Tuesday at ten stays at ten when the clocks change.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -92,10 +92,13 @@ def list_sessions(
     last: date,
     organisation_id: UUID | None = None,
     activity_id: UUID | None = None,
+    activity_ids: Collection[UUID] | None = None,
     only_open: bool = False,
 ) -> list[DatedSession]:
     """Sessions that take place from `first` to `last`, and those cancelled there, in order of time. At most three questions."""
     plans = _plans(programme_id, organisation_id, activity_id)
+    if activity_ids is not None:
+        plans = plans.where(Activity.id.in_(activity_ids))
     if only_open:
         plans = plans.where(Activity.is_open)
     known = {plan.id: (plan, activity) for plan, activity in session.execute(plans)}
