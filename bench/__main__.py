@@ -1,4 +1,4 @@
-"""`python -m bench [letters imports pages scanning posting]`: measure, print a table, write bench/results.json.
+"""`python -m bench [history imports letters pages posting scanning]`: measure, print a table, write bench/results.json.
 
 Exit 1 for a missed bound.
 """
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import imports, letters, pages, posting, scanning
+from bench import hour_history, imports, letters, pages, posting, scanning
 from bench.figures import Figure, table
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -26,6 +26,7 @@ def _letters() -> list[Figure]:
 
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "history": hour_history.run,
     "letters": _letters,
     "imports": imports.run,
     "pages": pages.run,

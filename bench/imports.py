@@ -1,22 +1,31 @@
-"""How fast a register comes in: reading, matching, checking and posting, as `timecredits import-hours` does it."""
+"""How fast a register comes in: reading, matching, checking and posting, as `timecredits import-hours` and the pages do it."""
 
+import resource
 import tempfile
 import time
 from datetime import timedelta
 from statistics import median
+from uuid import UUID
+
+from sqlalchemy import Engine
 
 from bench.figures import Figure
 from timecredits.foundation import clock, schema
-from timecredits.foundation.db import make_engine, transaction
+from timecredits.foundation.db import make_engine, new_id, transaction
+from timecredits.foundation.jobs import run_waiting
 from timecredits.hours.import_hours import preview_import, run_import
+from timecredits.hours.import_jobs import HANDLERS
+from timecredits.hours.import_undoing import undo_import
+from timecredits.hours.import_uploads import confirm_upload, find_import, keep_upload
 from timecredits.network.programmes import create_organisation, create_programme
 from timecredits.network.volunteers import enrol_volunteer
 
 PEOPLE, DAYS, ROUNDS = 100, 10, 3
+LARGE_DAYS = 50
 
 
 def run() -> list[Figure]:
-    """Rows a second on SQLite; each round imports other days."""
+    """Rows a second on SQLite; each round imports other days. Then 5,000 rows as a job, and what memory all of it took."""
     looked, added = [], []
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/imports.db"
@@ -31,7 +40,7 @@ def run() -> list[Figure]:
                 )
         here = programme.id, organisation.id
         for each in range(ROUNDS):
-            content = _register(each)
+            content = _register(each * DAYS, DAYS)
             with transaction(engine) as session:
                 begin = time.perf_counter()
                 preview_import(session, *here, content, "register.csv", activity=None, today=clock.today())
@@ -41,19 +50,49 @@ def run() -> list[Figure]:
                 result = run_import(session, *here, content, "register.csv", activity=None, today=clock.today(), actor_id=None)
             added.append(PEOPLE * DAYS / (time.perf_counter() - begin))
             assert result.imported == PEOPLE * DAYS, result
+        as_job, undone = _large(engine, here)
         engine.dispose()
     how = f"{PEOPLE * DAYS} rows, SQLite, median of {ROUNDS}"
+    large = f"{PEOPLE * LARGE_DAYS} rows, SQLite, by a job in groups of 500"
     return [
         Figure("looking at a register", median(looked), "rows a second", how),
         Figure("adding a register", median(added), "rows a second", how),
+        Figure("adding a large register", as_job, "rows a second", large),
+        Figure("undoing a large register", undone, "rows a second", large),
+        Figure(
+            "memory for a large register", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MiB", "peak of the process"
+        ),
     ]
 
 
-def _register(number: int) -> bytes:
-    first = clock.today() - timedelta(days=(number + 1) * DAYS)
+def _large(engine: Engine, here: tuple[UUID, UUID]) -> tuple[float, float]:
+    """Rows a second of a large register added and undone by jobs."""
+    today, rows = clock.today(), PEOPLE * LARGE_DAYS
+    with transaction(engine) as session:
+        content = _register(ROUNDS * DAYS, LARGE_DAYS)
+        import_id = keep_upload(
+            session, *here, content, "register.csv", activity=None, today=today, uploaded_by=None, import_id=new_id()
+        )
+        confirm_upload(session, *here, import_id, today=today, actor_id=None)
+    begin = time.perf_counter()
+    run_waiting(engine, HANDLERS)
+    added = rows / (time.perf_counter() - begin)
+    with transaction(engine) as session:
+        assert find_import(session, *here, import_id).imported == rows
+        undo_import(session, *here, import_id, today=today, actor_id=None)
+    begin = time.perf_counter()
+    run_waiting(engine, HANDLERS)
+    undone = rows / (time.perf_counter() - begin)
+    with transaction(engine) as session:
+        assert find_import(session, *here, import_id).undone_at is not None
+    return added, undone
+
+
+def _register(days_ago: int, days: int) -> bytes:
+    first = clock.today() - timedelta(days=days_ago + days)
     rows = [
         f"{(first + timedelta(days=day)):%d/%m/%Y},V{person},Person{person} Bench,2,Garden group"
-        for day in range(DAYS)
+        for day in range(days)
         for person in range(PEOPLE)
     ]
     return "\n".join(["Date,Number,Name,Hours,Activity", *rows]).encode()

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, func, select
 
+from tests.hours.imports.registers import book_bytes
 from timecredits.commands.importing import import_hours, import_people
 from timecredits.foundation.db import transaction
 from timecredits.hours.activity_models import Activity
@@ -185,6 +186,17 @@ def test_an_organisation_of_that_name_in_two_programmes_needs_its_programme(enro
 def test_the_file_may_come_from_the_standard_input(enrolled: Terminal) -> None:
     result = enrolled.run(import_hours, "-", *HERE, *TODAY, typed=(DATA / "rota.xlsx").read_bytes())
     assert result.stdout == "116 good rows: 116 added, 0 there before.\n"
+
+
+def test_rows_of_several_sheets_say_which(enrolled: Terminal) -> None:
+    path = enrolled.folder / "months.xlsx"
+    row = ["4/3/2026", "Tony Butler", 2, "Garden"]
+    headings = ["Date", "Name", "Hours", "Activity"]
+    path.write_bytes(book_bytes({"March": [headings, row], "April": [headings, ["31/4/2026", *row[1:]], ["4/4/2026", *row[1:]]]}))
+    said = enrolled.said(import_hours, path, *HERE, code=1)
+    assert [(each["sheet"], each["row"]) for each in said["rows"]] == [("March", 2), ("April", 3)]
+    assert [(each["sheet"], each["row"], each["column"]) for each in said["problems"]] == [("April", 2, "date")]
+    assert "April, row 2, date: “31/4/2026” is not a day" in enrolled.run(import_hours, path, *HERE, *TODAY).stderr
 
 
 def test_people_come_in_once(terminal: Terminal) -> None:

@@ -62,7 +62,7 @@ def import_hours(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Add the hours in FILE, a register in CSV or XLSX (- reads the standard input).
+    """Add the hours in FILE, a register in CSV, XLSX or ODS (- reads the standard input).
 
     Columns are found by their names: date, name or volunteer number, hours or start and end, activity, note.
     Rows that can't be used are sent back; the others go in. The same file again adds nothing.
@@ -87,6 +87,7 @@ def import_hours(
                 "date": row.day.isoformat(),
                 "minutes": row.minutes,
                 "activity": row.activity,
+                **_sheet(row.sheet),
             }
             for row in result.rows
         ],
@@ -167,6 +168,11 @@ def _within(
         engine.dispose()
 
 
+def _sheet(name: str) -> dict[str, str]:
+    """The sheet a row stands on, told only where a workbook's rows come from several."""
+    return {"sheet": name} if name else {}
+
+
 def _rows(number: int) -> str:
     return "row" if number == 1 else "rows"
 
@@ -174,13 +180,17 @@ def _rows(number: int) -> str:
 def _tell(outcome: dict[str, Any], summary: str, problems: Sequence[Any], warnings: Sequence[object], *, as_json: bool) -> None:
     """Print what came of it, and end with the exit code that says so."""
     if as_json:
-        outcome["problems"] = [{"row": each.row, "column": each.column, "message": str(each.message)} for each in problems]
+        outcome["problems"] = [
+            {"row": each.row, "column": each.column, "message": str(each.message), **_sheet(getattr(each, "sheet", ""))}
+            for each in problems
+        ]
         outcome["warnings"] = [str(each) for each in warnings]
         click.echo(json.dumps(outcome))
     else:
         click.echo(summary)
         for each in problems:
-            click.echo(f"Row {each.row}, {each.column}: {each.message}", err=True)
+            place = ", ".join([*_sheet(getattr(each, "sheet", "")).values(), f"row {each.row}", each.column])
+            click.echo(f"{place[:1].upper()}{place[1:]}: {each.message}", err=True)
         for warning in warnings:
             click.echo(f"Look: {warning}", err=True)
         if problems:

@@ -5,43 +5,55 @@ A row that cannot be used is sent back; the others go in.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, Literal
-from uuid import UUID, uuid5
+from typing import Any, Final, Literal
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import audit
-from timecredits.foundation.db import new_id
-from timecredits.foundation.folding import fold
 from timecredits.foundation.wording import Sentence, counted
 from timecredits.hours.activities import find_or_create_activities
-from timecredits.hours.activity_models import Activity
-from timecredits.hours.hour_rules import LONGEST_NOTE, Checked, HoursRuleError, NewHours, check_hours
-from timecredits.hours.imports import KnownPerson, Layout, Problem, Reading, ReadyRow, Unreadable, read_register
-from timecredits.hours.models import HourEntry, HourSource
-from timecredits.hours.recording import write_entries
-from timecredits.network.models import Enrolment, Volunteer
+from timecredits.hours.hour_rules import LONGEST_NOTE, Checked, HoursRuleError, Remark, check_hours
+from timecredits.hours.import_plan import Plan, name_key, plan_import
+from timecredits.hours.import_words import in_a_bulk
+from timecredits.hours.imports import Choices, KnownPerson, Layout, Problem, Reading, ReadyRow, Unreadable
+from timecredits.hours.models import HourImportEntry, HourSource
+from timecredits.hours.recording import NewHours, write_entries
 
-__all__ = ["ImportResult", "ImportedRow", "Unreadable", "preview_import", "run_import"]
+__all__ = [
+    "ImportResult",
+    "ImportedRow",
+    "Tally",
+    "Unreadable",
+    "add_group",
+    "make_activities",
+    "preview_import",
+    "result_of",
+    "run_import",
+]
 
-_GROUP = 500  # ids in one question
 _MOST_NAMED = 20  # rows named in one warning
-_ROWS_KIND: Final = UUID("6f0f2a8e-58b1-5b53-9b0f-2f3c2d7b9f10")
-"""The namespace of entry ids that come from rows. Changing it would let every old file in a second time."""
-
 _COLUMNS: Final[dict[str, Literal["date", "volunteer", "hours"]]] = {
     "day": "date",
     "volunteer": "volunteer",
     "minutes": "hours",
 }
+_link: Any = HourImportEntry.__table__
+_LINK = {
+    name: dialect.insert(_link).on_conflict_do_nothing(index_elements=["programme_id", "id"])
+    for name, dialect in {"postgresql": postgresql, "sqlite": sqlite}.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedRow:
-    """A good row: `row` as the spreadsheet shows it, `column` a letter in a wide sheet. `is_new` unless it was in before."""
+    """A good row: `row` as the spreadsheet shows it, `column` a letter in a wide sheet. `is_new` unless it was in before.
+
+    `sheet` is "" unless rows come from several sheets.
+    """
 
     entry_id: UUID
     row: int
@@ -52,6 +64,7 @@ class ImportedRow:
     minutes: int
     activity: str
     is_new: bool
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +84,37 @@ class ImportResult:
     problems: tuple[Problem, ...]
     warnings: tuple[Sentence, ...]
     layout: Layout
+    reading: Reading
 
     @property
     def to_add(self) -> int:
         """How many good rows are not in yet, or weren't before this import."""
         return self.ready - self.already
+
+    @property
+    def bad_rows(self) -> int:
+        """How many rows are sent back; one may have several problems."""
+        return len({(problem.sheet, problem.row) for problem in self.problems})
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of the entries looked at so far."""
+
+    problems: dict[UUID, HoursRuleError] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+    already: set[UUID] = field(default_factory=set)
+    added: set[UUID] = field(default_factory=set)
+
+    def note(self, checked: Checked) -> None:
+        """Take over what a look at some entries found."""
+        self.problems |= checked.problems
+        self.remarks += checked.remarks
+        self.already |= checked.already
+
+    def good(self, entries: Sequence[NewHours]) -> list[NewHours]:
+        """Those of the entries looked at that can be added."""
+        return [entry for entry in entries if entry.id not in self.problems and entry.id not in self.already]
 
 
 def preview_import(
@@ -86,15 +125,18 @@ def preview_import(
     filename: str,
     *,
     activity: str | None = None,
+    choices: Choices | None = None,
     today: date,
 ) -> ImportResult:
     """Say what an import would do, and write nothing. Raises Unreadable for a file that can't be used at all."""
-    plan = _plan(session, programme_id, organisation_id, content, filename, activity, today)
-    made = (
+    plan = plan_import(session, programme_id, organisation_id, content, filename, activity=activity, choices=choices, today=today)
+    entries, tally = list(plan.entries.values()), Tally()
+    tally.note(check_hours(session, programme_id, organisation_id, entries, today=today, to_be_made=plan.to_be_made))
+    made = [
         Sentence("“%(name)s” is a new activity. It is made when the hours are added.", name=plan.names[folded])
-        for folded in plan.new_activities()
-    )
-    return plan.result(0, list(made))
+        for folded in plan.made_for(tally.good(entries))
+    ]
+    return result_of(plan, tally, made)
 
 
 def run_import(
@@ -105,169 +147,122 @@ def run_import(
     filename: str,
     *,
     activity: str | None = None,
+    choices: Choices | None = None,
     today: date,
     actor_id: UUID | None,
     import_id: UUID | None = None,
 ) -> ImportResult:
     """Add the good rows of a register, with their credits. Raises Unreadable for a file that can't be used at all.
 
-    `import_id` is the upload's, for the audit trail.
+    `import_id` is the upload's: its entries are then known as its own, and can be undone together.
     """
-    plan = _plan(session, programme_id, organisation_id, content, filename, activity, today)
-    new = plan.new_activities()
-    found = find_or_create_activities(session, programme_id, organisation_id, [plan.names[folded] for folded in new])
-    real = {plan.activities[folded]: found.ids[folded] for folded in new}
-    plan.checked.earning.update(dict.fromkeys(real.values(), True))  # as every new activity does
-    entries = [replace(entry, activity_id=real.get(entry.activity_id, entry.activity_id)) for entry in plan.good_entries()]
-    added = write_entries(
-        session, programme_id, organisation_id, entries, plan.checked, source=HourSource.IMPORT, actor_id=actor_id
+    plan = plan_import(session, programme_id, organisation_id, content, filename, activity=activity, choices=choices, today=today)
+    entries, made = make_activities(session, programme_id, organisation_id, plan, today=today)
+    tally = Tally()
+    add_group(
+        session,
+        programme_id,
+        organisation_id,
+        entries,
+        tally,
+        today=today,
+        actor_id=actor_id,
+        import_id=import_id,
+        unmade=plan.to_be_made,
     )
     audit.record(
         session, programme_id, "hours imported", actor_id=actor_id, subject_id=import_id, organisation_id=organisation_id
     )
-    made = (Sentence("“%(name)s” is a new activity. It was made now.", name=plan.names[folded]) for folded in new)
-    return plan.result(len(added), list(made))
+    return result_of(plan, tally, made)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """A register read and held against the rules. `entries` are rows not stored yet, good and bad, by entry id."""
-
-    reading: Reading
-    rows: dict[UUID, ReadyRow]
-    entries: dict[UUID, NewHours]
-    checked: Checked
-    names: dict[str, str]
-    activities: dict[str, UUID]
-    to_be_made: frozenset[UUID]
-
-    def good_entries(self) -> Iterator[NewHours]:
-        """The entries that can be added."""
-        held_back = self.checked.problems.keys() | self.checked.already
-        return (entry for entry in self.entries.values() if entry.id not in held_back)
-
-    def new_activities(self) -> list[str]:
-        """Folded names of activities that the good entries need and that don't exist yet."""
-        needed = {entry.activity_id for entry in self.good_entries()} & self.to_be_made
-        return [folded for folded, activity_id in self.activities.items() if activity_id in needed]
-
-    def result(self, imported: int, made: list[Sentence]) -> ImportResult:
-        """What is told of it."""
-        good = {entry.id for entry in self.good_entries()}
-        rows = tuple(
-            ImportedRow(
-                entry_id=entry_id,
-                row=row.row,
-                column=row.column,
-                volunteer=row.person.number or _name(row.person),
-                name=_name(row.person),
-                day=row.day,
-                minutes=row.minutes,
-                activity=self.names[fold(row.activity)],
-                is_new=entry_id in good,
-            )
-            for entry_id, row in self.rows.items()
-            if entry_id not in self.checked.problems
-        )
-        new = [row for row in rows if row.is_new]
-        refused = (_problem(self.rows[entry_id], fault) for entry_id, fault in self.checked.problems.items())
-        already = len(rows) - len(new)
-        warnings = [*self.reading.warnings, *made, *_doubles(self.reading.repeated), *_remarks(self), *_known(already)]
-        return ImportResult(
-            ready=len(rows),
-            imported=imported,
-            already=already,
-            minutes=sum(row.minutes for row in new),
-            people=len({self.rows[row.entry_id].person.id for row in new}),
-            rows=rows,
-            problems=tuple(sorted([*self.reading.problems, *refused], key=lambda problem: problem.row)),
-            warnings=tuple(warnings),
-            layout=self.reading.layout,
-        )
+def make_activities(
+    session: Session, programme_id: UUID, organisation_id: UUID, plan: Plan, *, today: date
+) -> tuple[list[NewHours], list[Sentence]]:
+    """Make the activities that the plan's good entries need; answer all its entries with the real ids, and what was made."""
+    entries = list(plan.entries.values())
+    if not plan.to_be_made:
+        return entries, []
+    looked = Tally()
+    looked.note(check_hours(session, programme_id, organisation_id, entries, today=today, to_be_made=plan.to_be_made))
+    new = plan.made_for(looked.good(entries))
+    found = find_or_create_activities(session, programme_id, organisation_id, [plan.names[folded] for folded in new])
+    real = {plan.activities[folded]: found.ids[folded] for folded in new}
+    made = [Sentence("“%(name)s” is a new activity. It was made now.", name=plan.names[folded]) for folded in new]
+    return [replace(entry, activity_id=real.get(entry.activity_id, entry.activity_id)) for entry in entries], made
 
 
-def _plan(
+def add_group(
     session: Session,
     programme_id: UUID,
     organisation_id: UUID,
-    content: bytes,
-    filename: str,
-    activity: str | None,
+    entries: Sequence[NewHours],
+    tally: Tally,
+    *,
     today: date,
-) -> _Plan:
-    people = _people(session, programme_id, organisation_id)
-    reading = read_register(content, filename, people, today=today, activity=activity)
-    rows = {_entry_id(organisation_id, row): row for row in reading.ready}
-    stored = _stored(session, programme_id, list(rows))
-    known = _activities(session, programme_id, organisation_id)
-    # A new activity gets the spelling used most, begun with a capital; a known one keeps its name.
-    names = {folded: f"{name[:1].upper()}{name[1:]}" for folded, name in reading.activities().items()}
-    names |= {folded: name for folded, (_, name) in known.items() if folded in names}
-    activities = {folded: known[folded][0] if folded in known else new_id() for folded in names}
-    to_be_made = frozenset(activities[folded] for folded in names if folded not in known)
-    entries = {
-        entry_id: NewHours(
-            id=entry_id,
-            volunteer_id=row.person.id,
-            activity_id=activities[fold(row.activity)],
-            session_id=None,
+    actor_id: UUID | None,
+    import_id: UUID | None,
+    unmade: frozenset[UUID],
+) -> None:
+    """Hold some entries against the rules and add the good ones. `unmade` are ids of activities that were not made."""
+    checked = check_hours(session, programme_id, organisation_id, entries, today=today, to_be_made=unmade, lock=True)
+    tally.note(checked)
+    good = [entry for entry in tally.good(entries) if entry.activity_id not in unmade]
+    added = write_entries(session, programme_id, organisation_id, good, checked, source=HourSource.IMPORT, actor_id=actor_id)
+    tally.added |= added
+    tally.already |= {entry.id for entry in good} - added
+    if import_id is not None and added:
+        rows = [{"programme_id": programme_id, "id": entry_id, "import_id": import_id} for entry_id in sorted(added)]
+        connection = session.connection()
+        connection.execute(_LINK[connection.dialect.name], rows)
+
+
+def result_of(plan: Plan, tally: Tally, made: Sequence[Sentence]) -> ImportResult:
+    """What is told of a look, or of an import."""
+    refused = {entry_id: fault for entry_id, fault in tally.problems.items() if entry_id in plan.rows}
+    rows = tuple(
+        ImportedRow(
+            entry_id=entry_id,
+            row=row.row,
+            column=row.column,
+            volunteer=row.person.number or _name(row.person),
+            name=_name(row.person),
             day=row.day,
             minutes=row.minutes,
-            starts=row.starts,
-            note=row.note[:LONGEST_NOTE],
+            activity=plan.names[name_key(row.activity)],
+            is_new=entry_id in plan.entries and entry_id not in tally.already,
+            sheet=row.sheet,
         )
-        for entry_id, row in rows.items()
-        if entry_id not in stored
-    }
-    checked = check_hours(session, programme_id, organisation_id, list(entries.values()), today=today, to_be_made=to_be_made)
-    return _Plan(reading, rows, entries, checked, names, activities, to_be_made)
-
-
-def _people(session: Session, programme_id: UUID, organisation_id: UUID) -> list[KnownPerson]:
-    """Everybody enrolled here, also those who left since: their last hours may still be on paper."""
-    found = session.execute(
-        select(Volunteer.id, Enrolment.number, Volunteer.first_name, Volunteer.last_name)
-        .join(Enrolment, (Enrolment.programme_id == Volunteer.programme_id) & (Enrolment.volunteer_id == Volunteer.id))
-        .where(
-            Volunteer.programme_id == programme_id,
-            Enrolment.programme_id == programme_id,
-            Enrolment.organisation_id == organisation_id,
-        )
+        for entry_id, row in plan.rows.items()
+        if entry_id not in refused
     )
-    return [KnownPerson(*row) for row in found]
-
-
-def _activities(session: Session, programme_id: UUID, organisation_id: UUID) -> dict[str, tuple[UUID, str]]:
-    """Id and name of each activity here, closed ones too, by folded name."""
-    rows = session.execute(
-        select(Activity.folded_name, Activity.id, Activity.name).where(
-            Activity.programme_id == programme_id, Activity.organisation_id == organisation_id
-        )
+    new = [row for row in rows if row.is_new]
+    already = len(rows) - len(new)
+    problems = [*plan.reading.problems, *(_problem(plan.rows[entry_id], fault) for entry_id, fault in refused.items())]
+    places = {name: place for place, name in enumerate(plan.reading.layout.sheets)}
+    return ImportResult(
+        ready=len(rows),
+        imported=len(tally.added),
+        already=already,
+        minutes=sum(row.minutes for row in new),
+        people=len({plan.rows[row.entry_id].person.id for row in new}),
+        rows=rows,
+        problems=tuple(sorted(problems, key=lambda problem: (places.get(problem.sheet, 0), problem.row))),
+        warnings=(
+            *plan.reading.warnings,
+            *made,
+            *_doubles(plan.reading.repeated),
+            *_remarks(plan, tally),
+            *_known(already),
+        ),
+        layout=plan.reading.layout,
+        reading=plan.reading,
     )
-    return {folded: (activity_id, name) for folded, activity_id, name in rows}
-
-
-def _entry_id(organisation_id: UUID, row: ReadyRow) -> UUID:
-    """An id that is the same for the same row, in whatever file and spelling. A bar can't stand in what comes before the note."""
-    person_id, day, minutes, starts, ends, activity, note = row.sameness
-    said = (organisation_id, person_id, day.isoformat(), minutes, starts, ends, len(activity), activity, note)
-    return uuid5(_ROWS_KIND, "|".join(map(str, said)))
-
-
-def _stored(session: Session, programme_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
-    found: set[UUID] = set()
-    for start in range(0, len(ids), _GROUP):
-        found.update(
-            session.scalars(
-                select(HourEntry.id).where(HourEntry.programme_id == programme_id, HourEntry.id.in_(ids[start : start + _GROUP]))
-            )
-        )
-    return found
 
 
 def _problem(row: ReadyRow, fault: HoursRuleError) -> Problem:
     cells = (_name(row.person), row.day.strftime("%d/%m/%Y"), str(row.minutes), row.activity)
-    return Problem(row.row, _COLUMNS.get(fault.field, "hours"), fault.sentence, cells, row.column)
+    return Problem(row.row, _COLUMNS.get(fault.field, "hours"), in_a_bulk(fault.sentence), cells, row.column, row.sheet)
 
 
 def _name(person: KnownPerson) -> str:
@@ -294,9 +289,13 @@ def _known(already: int) -> Iterator[Sentence]:
         )
 
 
-def _remarks(plan: _Plan) -> Iterator[Sentence]:
-    for remark in plan.checked.remarks[:_MOST_NAMED]:
-        yield Sentence("Row %(row)s: %(remark)s", row=plan.rows[remark.entry_id].row, remark=remark.sentence)
+def _remarks(plan: Plan, tally: Tally) -> Iterator[Sentence]:
+    for remark in tally.remarks[:_MOST_NAMED]:
+        row = plan.rows[remark.entry_id]
+        if row.sheet:
+            yield Sentence("%(sheet)s, row %(row)s: %(remark)s", sheet=row.sheet, row=row.row, remark=remark.sentence)
+        else:
+            yield Sentence("Row %(row)s: %(remark)s", row=row.row, remark=remark.sentence)
     long = sum(len(row.note) > LONGEST_NOTE for entry_id, row in plan.rows.items() if entry_id in plan.entries)
     if long:
         yield counted(

@@ -1,46 +1,59 @@
-"""An uploaded register between the look and the yes. Its content is kept no longer than that."""
+"""An uploaded register from the look to the yes. Its content is kept no longer than until it is added."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError
+from timecredits.foundation.jobs import enqueue
+from timecredits.foundation.wording import Sentence
 from timecredits.hours.import_hours import ImportResult, preview_import, run_import
+from timecredits.hours.import_matchings import choices_of, matching_for
+from timecredits.hours.import_results import finish_upload
+from timecredits.hours.imports import Layout, UnmatchedFile, Unreadable
 from timecredits.hours.models import HourImport
+from timecredits.hours.past_imports import PastImport, find_import, forget_uploads, lock_upload, told
 from timecredits.network.scope import find
 
-__all__ = ["PastImport", "confirm_upload", "drop_upload", "find_import", "keep_upload", "list_imports", "look_at_upload"]
+__all__ = [
+    "ADD",
+    "LARGE",
+    "Look",
+    "PastImport",
+    "confirm_upload",
+    "drop_upload",
+    "find_import",
+    "keep_upload",
+    "look_at_upload",
+]
 
-_FORGOTTEN = timedelta(days=1)  # an upload that nobody confirms by then is thrown away
+ADD = "hour import"
+"""The kind of job that adds a large upload; it wants `import_id` and `today`."""
+LARGE = 500
+"""More entries than this are added by a job, and watched on a page."""
 _LONGEST_FILENAME = 120
-_MOST_ROWS_KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
-class PastImport:
-    """An upload and what came of it. `imported_at` is None until it is confirmed.
+class Look:
+    """What a look at an upload found: what adding it would do, or why it can't be read so and how it was laid out.
 
-    `sent_back` holds (row, column letter or "", which column is at fault); names and notes are not kept.
+    `result` is None when it can't be read so, or was added; `chosen` is what columns mean by their keys where a person said it;
+    `remembered` if that was for an earlier file with the same headings.
     """
 
-    id: UUID
-    filename: str
-    activity: str | None
-    uploaded_at: datetime
-    imported_at: datetime | None
-    imported: int
-    already: int
-    minutes: int
-    people: int
-    problems: int
-    sent_back: tuple[tuple[int, str, str], ...]
+    kept: PastImport
+    result: ImportResult | None = None
+    layout: Layout | None = None
+    fault: Sentence | None = None
+    chosen: Mapping[str, str] | None = None
+    remembered: bool = False
 
 
 def keep_upload(
@@ -55,130 +68,124 @@ def keep_upload(
     uploaded_by: UUID | None,
     import_id: UUID,
 ) -> UUID:
-    """Keep a register that can be read, and answer its id; uploads of before yesterday that nobody confirmed go.
+    """Keep a register that can be read, or may be once somebody says what its columns mean, and answer its id.
 
-    The same `import_id` again replaces what was not confirmed yet. Raises Unreadable, having kept nothing.
+    Uploads of before yesterday that nobody confirmed go. The same `import_id` again replaces what was not confirmed yet. Raises
+    Unreadable, having kept nothing.
     """
-    preview_import(session, programme_id, organisation_id, content, filename, activity=activity, today=today)
-    now = clock.now()
-    session.execute(
-        delete(HourImport).where(
-            HourImport.programme_id == programme_id,
-            HourImport.organisation_id == organisation_id,
-            HourImport.imported_at.is_(None),
-            HourImport.uploaded_at < now - _FORGOTTEN,
-        )
-    )
+    here = (session, programme_id, organisation_id)
+    try:
+        layout, ready = _read(*here, content, filename, activity, None, today)
+    except UnmatchedFile as unmatched:
+        layout, ready = unmatched.layout, 0
+    matching = matching_for(session, programme_id, organisation_id, layout)
+    if matching.get("columns"):
+        try:
+            _, ready = _read(*here, content, filename, activity, matching, today)
+        except Unreadable:
+            matching.pop("columns")
+            matching["remembered"] = False
+    forget_uploads(session, programme_id, organisation_id)
     kept = session.get(HourImport, (programme_id, import_id))
     if kept is not None and kept.organisation_id != organisation_id:
         raise NotFoundError
-    if kept is None or kept.imported_at is not None:
+    if kept is None or kept.imported_at is not None or kept.job_id is not None:
         kept = HourImport(programme_id=programme_id, id=import_id if kept is None else new_id(), organisation_id=organisation_id)
         session.add(kept)
     kept.filename, kept.content, kept.activity = filename[-_LONGEST_FILENAME:], content, activity
-    kept.uploaded_by, kept.uploaded_at = uploaded_by, now
+    kept.uploaded_by, kept.uploaded_at = uploaded_by, clock.now()
+    kept.matching, kept.outcome = matching, {"ready": ready}
     session.flush()
     return kept.id
 
 
-def find_import(session: Session, programme_id: UUID, organisation_id: UUID, import_id: UUID) -> PastImport:
-    """One upload of this organisation, or NotFoundError."""
-    return _told(find(session, HourImport, programme_id, import_id, organisation_id=organisation_id))
-
-
-def list_imports(session: Session, programme_id: UUID, organisation_id: UUID, *, most: int = 10) -> Sequence[PastImport]:
-    """The registers that were added, the last first."""
-    rows = session.scalars(
-        select(HourImport)
-        .where(
-            HourImport.programme_id == programme_id,
-            HourImport.organisation_id == organisation_id,
-            HourImport.imported_at.is_not(None),
-        )
-        .order_by(HourImport.uploaded_at.desc())
-        .limit(most)
-    )
-    return [_told(row) for row in rows]
-
-
-def look_at_upload(
-    session: Session, programme_id: UUID, organisation_id: UUID, import_id: UUID, *, today: date
-) -> tuple[PastImport, ImportResult | None]:
-    """The upload, and what adding it would do; None once it is added. Raises NotFoundError."""
+def look_at_upload(session: Session, programme_id: UUID, organisation_id: UUID, import_id: UUID, *, today: date) -> Look:
+    """The upload, and what adding it would do; nothing of that once it is added. Raises NotFoundError."""
     kept = find(session, HourImport, programme_id, import_id, organisation_id=organisation_id)
     if kept.content is None:
-        return _told(kept), None
-    look = preview_import(
-        session, programme_id, organisation_id, kept.content, kept.filename, activity=kept.activity, today=today
-    )
-    return _told(kept), look
+        return Look(told(kept))
+    choices = choices_of(kept.matching)
+    chosen: dict[str, str] = dict(choices.columns)
+    remembered = bool((kept.matching or {}).get("remembered"))
+    here = (session, programme_id, organisation_id, kept.content, kept.filename)
+    try:
+        result = preview_import(*here, activity=kept.activity, choices=choices, today=today)
+    except Unreadable as fault:
+        if isinstance(fault, UnmatchedFile):
+            layout = fault.layout
+        else:
+            layout = preview_import(*here, activity=kept.activity, today=today).layout
+        return Look(told(kept), layout=layout, fault=fault.sentence, chosen=chosen, remembered=remembered)
+    return Look(told(kept), result=result, layout=result.layout, chosen=chosen, remembered=remembered)
 
 
 def confirm_upload(
     session: Session, programme_id: UUID, organisation_id: UUID, import_id: UUID, *, today: date, actor_id: UUID | None
 ) -> PastImport:
-    """Add an upload's hours and empty it. A second time changes nothing and answers the same. Raises NotFoundError."""
-    kept = _lock(session, programme_id, organisation_id, import_id)  # a double tap waits here, then finds it done
-    if kept.content is not None:
-        result = run_import(
+    """Add an upload's hours and empty it; a large one is left to a job, and `job_id` is then set.
+
+    A second time changes nothing and answers the same. Raises NotFoundError, and Unreadable for columns that say too little.
+    """
+    kept = lock_upload(session, programme_id, organisation_id, import_id)  # a double tap waits here, then finds it done
+    if kept.content is None or kept.job_id is not None:
+        return told(kept)
+    if (kept.outcome or {}).get("ready", 0) > LARGE:
+        wanted = {"import_id": str(import_id), "today": today.isoformat()}
+        kept.job_id = enqueue(
             session,
             programme_id,
-            organisation_id,
-            kept.content,
-            kept.filename,
-            activity=kept.activity,
-            today=today,
-            actor_id=actor_id,
-            import_id=import_id,
+            ADD,
+            wanted,
+            organisation_id=organisation_id,
+            made_by=actor_id,
+            total=(kept.outcome or {})["ready"],
         )
-        kept.content, kept.imported_at, kept.outcome = None, clock.now(), _outcome(result)
         session.flush()
-    return _told(kept)
+        return told(kept)
+    result = run_import(
+        session,
+        programme_id,
+        organisation_id,
+        kept.content,
+        kept.filename,
+        activity=kept.activity,
+        choices=choices_of(kept.matching),
+        today=today,
+        actor_id=actor_id,
+        import_id=import_id,
+    )
+    finish_upload(session, kept, result)
+    return told(kept)
 
 
 def drop_upload(session: Session, programme_id: UUID, organisation_id: UUID, import_id: UUID) -> bool:
-    """Throw an upload away; False if it was added already (then nothing changes). Raises NotFoundError."""
-    kept = _lock(session, programme_id, organisation_id, import_id)
-    if kept.imported_at is not None:
+    """Throw an upload away; False if it was added or is being added (then nothing changes). Raises NotFoundError."""
+    kept = lock_upload(session, programme_id, organisation_id, import_id)
+    if kept.imported_at is not None or kept.job_id is not None:
         return False
     session.delete(kept)
     session.flush()
     return True
 
 
-def _lock(session: Session, programme_id: UUID, organisation_id: UUID, import_id: UUID) -> HourImport:
-    kept = session.scalars(
-        select(HourImport).filter_by(programme_id=programme_id, id=import_id, organisation_id=organisation_id).with_for_update()
-    ).one_or_none()
-    if kept is None:
-        raise NotFoundError
-    return kept
-
-
-def _outcome(result: ImportResult) -> dict[str, Any]:
-    return {
-        "ready": result.ready,
-        "imported": result.imported,
-        "already": result.already,
-        "minutes": result.minutes,
-        "people": result.people,
-        "problems": len(result.problems),
-        "sent_back": [[each.row, each.letter or "", each.column] for each in result.problems[:_MOST_ROWS_KEPT]],
-    }
-
-
-def _told(kept: HourImport) -> PastImport:
-    outcome = kept.outcome or {}
-    return PastImport(
-        id=kept.id,
-        filename=kept.filename,
-        activity=kept.activity,
-        uploaded_at=kept.uploaded_at,
-        imported_at=kept.imported_at,
-        imported=outcome.get("imported", 0),
-        already=outcome.get("already", 0),
-        minutes=outcome.get("minutes", 0),
-        people=outcome.get("people", 0),
-        problems=outcome.get("problems", 0),
-        sent_back=tuple((row, letter, column) for row, letter, column in outcome.get("sent_back", ())),
+def _read(
+    session: Session,
+    programme_id: UUID,
+    organisation_id: UUID,
+    content: bytes,
+    filename: str,
+    activity: str | None,
+    matching: Mapping[str, Any] | None,
+    today: date,
+) -> tuple[Layout, int]:
+    look = preview_import(
+        session,
+        programme_id,
+        organisation_id,
+        content,
+        filename,
+        activity=activity,
+        choices=choices_of(matching),
+        today=today,
     )
+    return look.layout, look.to_add

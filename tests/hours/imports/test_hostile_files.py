@@ -43,6 +43,8 @@ def _sentence(content: bytes) -> str:
         (b",".join(b"column %d" % number for number in range(100_000)), "more than 400 columns"),
         (HEADINGS + b"4/3/2026,Tony Butler,2,Garden\n" * 5001, "more than 5,000 rows"),
         (b"\0" * 1000, "too much text|no row of headings|found nothing"),
+        ("\n".join(",".join(f"Mon {c}" for c in range(400)) for _ in range(500)).encode(), "no row of headings"),
+        ("\n".join(",".join(f"a{r}b{c}" for c in range(100)) for r in range(1500)).encode(), "no row of headings"),
         (bytes(range(256)) * 100, "not a spreadsheet"),
         (random.Random(7).randbytes(2 * 1024 * 1024 - 100), "not a spreadsheet"),  # noqa: S311 - rubbish, not a secret
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "Workbook".encode("utf-16-le"), "old Excel file"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from tests.hours.imports.registers import DATA, csv_bytes, one, read, xlsx_bytes, zip_with
-from timecredits.hours.imports import Reading, Unreadable
+from timecredits.hours.imports import Choices, Reading, Unreadable
 
 SAMPLE = (DATA / "register.csv").read_text("utf-8-sig")
 SAMPLE_ROWS = list(csv.reader(io.StringIO(SAMPLE)))
@@ -252,7 +252,7 @@ def test_days_counted_from_1904_are_read_as_such() -> None:
     assert read(shifted).ready[0].day == date(2026, 3, 4)
 
 
-def test_a_second_sheet_with_a_register_is_named_in_a_warning() -> None:
+def test_sheets_laid_out_alike_are_read_together_and_others_named() -> None:
     book = Workbook()
     cover = book.active
     assert cover is not None
@@ -263,14 +263,22 @@ def test_a_second_sheet_with_a_register_is_named_in_a_warning() -> None:
         sheet = book.create_sheet(name)
         sheet.append(["Date", "Name", "Hours", "Activity"])
         sheet.append(["4/3/2026", "Tony Butler", 2, "Garden"])
+    other = book.create_sheet("Drivers")
+    other.append(["Driver", "Date", "Volunteer", "Minutes"])
+    other.append(["x", "4/3/2026", "Tony Butler", 90])
     content = io.BytesIO()
     book.save(content)
     reading = read(content.getvalue())
     assert reading.layout.sheet == "March"
     assert len(reading.ready) == 1
+    assert [(row.sheet, row.row) for row in reading.repeated] == [("April", 2)]
     assert [str(warning) for warning in reading.warnings] == [
-        "Only the sheet “March” was read. Load “April” as a file of its own."
+        "We read 2 sheets: “March”, “April”.",
+        "The sheet “Drivers” was not read. Its columns are not like the others.",
     ]
+    assert reading.layout.all_sheets == ("March", "April", "Drivers")
+    drivers = read(content.getvalue(), choices=Choices(sheets=("Drivers",)), activity="Driving")
+    assert [(row.minutes, row.sheet) for row in drivers.ready] == [(90, "")]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from timecredits.hours.activities import ActivityFacts, create_activity, edit_ac
 from timecredits.hours.activity_models import Activity
 from timecredits.hours.books import check_hours
 from timecredits.hours.import_hours import ImportResult, preview_import, run_import
-from timecredits.hours.import_uploads import PastImport, confirm_upload, find_import, keep_upload, look_at_upload
+from timecredits.hours.import_uploads import Look, PastImport, confirm_upload, find_import, keep_upload, look_at_upload
 from timecredits.hours.imports import Unreadable
 from timecredits.hours.models import HourEntry, HourImport, HourSource
 from timecredits.ledger.books import check_ledger
@@ -67,7 +67,7 @@ def test_what_is_confirmed_keeps_counts_and_loses_the_file(session: Session, wor
         (120, "rain", HourSource.IMPORT),
         (90, "", HourSource.IMPORT),
     ]
-    assert look_at_upload(session, world.programme_id, world.organisation_id, kept, today=TODAY) == (done, None)
+    assert look_at_upload(session, world.programme_id, world.organisation_id, kept, today=TODAY) == Look(done)
     assert "hours imported" in session.scalars(select(AuditEntry.action).where(AuditEntry.subject_id == kept)).all()
     assert [*check_ledger(session, world.programme_id), *check_hours(session, world.programme_id)] == []
 

@@ -126,7 +126,7 @@ def test_cancelling_after_adding_changes_nothing(app: Flask, coordinator: PageCl
         (b"", "This file is empty. Nothing was added."),
         (b"\x00\xfe\x91" * 600_000, "Nothing was added."),
         (b"Colour,Size\nred,2\n", "We found no row of headings."),
-        (b"Date,Hours,Activity\n1/2/2026,2,Garden\n", "none is “Name” or “Volunteer number”. Nothing was added."),
+        (b"Date,Hours\n1/2/2026,2\n", "none is “Name” or “Volunteer number”. Nothing was added."),
         (b"%PDF-1.7 ...", "This is not a spreadsheet we can read."),
         (b"a,b\n" * 600_000, "This file is bigger than 2 MB."),
     ],

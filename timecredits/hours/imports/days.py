@@ -1,5 +1,6 @@
 """Days as people write them: 21/11/2026, 2026-11-21, 21 Nov 26, Saturday 21st November 2026, a date cell, a serial number.
 
+English and Welsh names. Mawrth is Tuesday as well as March: where both stand side by side, the first is the weekday.
 Day comes before month. Two figures of a year mean 20xx. A weekday that does not fit the day is sent back, not guessed.
 """
 
@@ -10,24 +11,24 @@ from datetime import date, timedelta
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.imports.cells import Cell, Moment, Unclear, Unfinished, plain, quoted, text_of
 
-__all__ = ["looks_like_a_day", "read_day"]
+__all__ = ["looks_like_a_day", "read_day", "read_month", "read_weekday"]
 
 _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sep sept",
-            "october oct",
-            "november nov",
-            "december dec",
+            "january jan ionawr ion",
+            "february feb chwefror chwef chwe",
+            "march mar mawrth",
+            "april apr ebrill ebr",
+            "may mai",
+            "june jun mehefin meh",
+            "july jul gorffennaf gorff gor",
+            "august aug awst",
+            "september sep sept medi med",
+            "october oct hydref hyd",
+            "november nov tachwedd tach",
+            "december dec rhagfyr rhag",
         ),
         start=1,
     )
@@ -37,22 +38,27 @@ _WEEKDAYS = {
     name: number
     for number, names in enumerate(
         (
-            "monday mon",
-            "tuesday tue tues",
-            "wednesday wed weds",
-            "thursday thu thur thurs",
-            "friday fri",
-            "saturday sat",
-            "sunday sun",
+            "monday mon llun",
+            "tuesday tue tues maw",
+            "wednesday wed weds mercher mer",
+            "thursday thu thur thurs iau",
+            "friday fri gwener gwe",
+            "saturday sat sadwrn sad",
+            "sunday sun sul",
         )
     )
     for name in names.split()
 }
 _TRAILING_TIME = re.compile(r"(?<=\d)[t ]+\d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?(z|[+-]\d{2}:?\d{2})?$")
-_ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th)\b")
+_ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th|af|il|ydd|fed|ed|eg|ain)\b")
+_SMALL_WORDS = frozenset({"the", "of", "dydd", "o", "y"})
 _ALLOWED = re.compile(r"[\w\s/.,\-]+")
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
 _LONGEST = 60  # letters; "Wednesday the 23rd of September 2026 00:00:00" has 45
+
+_MONTH_IN_FIGURES = re.compile(r"(?<![\d/.-])(?:(20\d\d)[-/.](0?[1-9]|1[0-2])|(0?[1-9]|1[0-2])[-/.](20\d\d))(?![\d/.-])")
+_YEAR = re.compile(r"20\d\d")
+_SHORT_MONTHS = frozenset("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|ion".split("|"))  # noqa: SIM905 - as the other words
 
 _SERIALS = range(36526, 73051)  # how spreadsheets count the days of 2000 to 2099
 _SERIAL_ZERO = date(1899, 12, 30)
@@ -104,6 +110,37 @@ def read_day(cell: Cell, *, today: date, year: int | None = None) -> date:
     return day
 
 
+def read_weekday(cell: Cell) -> int | None:
+    """Return 0 (Monday) to 6 for a cell that holds a weekday's name and nothing else."""
+    if not isinstance(cell, str) or len(cell) > _LONGEST:
+        return None
+    words = [word for word in _WORDS.findall(plain(text_of(cell))) if word != "dydd"]
+    if words == ["mawrth"]:
+        return 1
+    return _WEEKDAYS.get(words[0]) if len(words) == 1 else None
+
+
+def read_month(cell: Cell) -> tuple[int | None, int] | None:
+    """Return (year or None, month) where a cell names one month and no day, whatever other words stand around it."""
+    if isinstance(cell, Moment):
+        return (cell.day.year, cell.day.month) if cell.day is not None and cell.day.day == 1 else None
+    if not isinstance(cell, str) or len(cell) > 4 * _LONGEST or looks_like_a_day(cell):
+        return None
+    text = plain(text_of(cell))
+    if match := _MONTH_IN_FIGURES.search(text):
+        year, month = (match[1], match[2]) if match[1] else (match[4], match[3])
+        return int(year), int(month)
+    words = _WORDS.findall(text)
+    places = [place for place, word in enumerate(words) if word in _MONTHS and (len(word) > len("ion") or word in _SHORT_MONTHS)]
+    if len({words[place] for place in places}) != 1:
+        return None
+    after = words[places[0] + 1 : places[0] + 2]
+    years = {int(word) for word in words if _YEAR.fullmatch(word)}
+    if after and len(after[0]) == len("26") and after[0].isdecimal():
+        years.add(2000 + int(after[0]))
+    return (years.pop() if len(years) == 1 else None, _MONTHS[words[places[0]]])
+
+
 def _in_calendar(written: _Written, cell: Cell, year: int | None) -> date:
     year = written.year if written.year is not None else year
     if year is None:
@@ -150,7 +187,9 @@ def _from_text(text: str) -> _Written | None:
     text = _ORDINAL.sub(" ", _TRAILING_TIME.sub("", plain(text_of(text))))
     if len(text) > _LONGEST or not _ALLOWED.fullmatch(text) or text.startswith("-"):
         return None
-    words = [word for word in _WORDS.findall(text) if word not in {"the", "of"}]
+    words = [word for word in _WORDS.findall(text) if word not in _SMALL_WORDS]
+    if "mawrth" in words and sum(word in _MONTHS for word in words) > 1:
+        words[words.index("mawrth")] = "maw"
     weekdays = [_WEEKDAYS[word] for word in words if word in _WEEKDAYS]
     words = [word for word in words if word not in _WEEKDAYS]
     if len(weekdays) > 1 or any(not word.isdecimal() and word not in _MONTHS for word in words):

@@ -1,7 +1,7 @@
 """Hours as people write them: 2, 2.5, 2,5, 2½, 2h, 2h30, 2:30, 150 min, 10:00-12:30, 10am to 12.30pm; and times of day.
 
-A finish before the start is sent back: it is far more often a slip of the pen (or "9 to 5") than a night. Whoever gave a night
-writes two rows, one a day; 22:00 to 00:00 is read as the two hours before midnight.
+A finish before the start is a night if it began in the evening and is no longer than a night's work; else it is sent back, being
+far more often a slip of the pen (or "9 to 5"). 22:00 to 00:00 is read as the two hours before midnight.
 """
 
 import re
@@ -12,10 +12,12 @@ from typing import Literal
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.imports.cells import Cell, Moment, Unclear, Unfinished, plain, quoted, text_of
 
-__all__ = ["Clock", "Length", "read_clock", "read_length", "read_span"]
+__all__ = ["Clock", "Length", "read_break", "read_clock", "read_length", "read_span"]
 
 _DAY = 24 * 60
 _NOON = 12 * 60
+_EVENING = 17 * 60
+_LONGEST_NIGHT = 13 * 60
 
 _NUMBER = r"(\d{1,6}(?:[.,]\d{1,20})?|[.,]\d{1,20})"
 _HOUR_WORD = r"(?:hours|hour|hrs|hr|h)\.?"
@@ -33,6 +35,8 @@ _CLOCK = re.compile(r"(\d{1,2})(?:[:.h]([0-5]\d))?(?::[0-5]\d)?\s*(?:([ap])\.?m?
 _FOUR_FIGURES = re.compile(r"([01]\d|2[0-4])([0-5]\d)(?:\s*(?:h|hrs))?")
 _BARE = re.compile(r"\d{1,2}")
 _REMARK = re.compile(r"(.*\S)\s*\(([^()]*)\)")
+_NO_BREAK = frozenset({"no", "none", "nil", "n/a", "na", "0:00", "00:00", "0h", "0 min", "0 mins", "dim"})
+_MOST_HOURS_OF_BREAK = 4
 _FRACTIONS = {"½": "5", "¼": "25", "¾": "75", "1/2": "5", "1/4": "25", "3/4": "75"}
 _MIXED = re.compile(r"(\d{0,3})\s*(½|¼|¾)|(?:(\d{1,3})\s+)?\b(1/2|1/4|3/4)\b")
 _LONGEST = 80  # letters in a cell of hours, a remark in brackets apart
@@ -59,7 +63,8 @@ _NAMED_CLOCKS = {
 class Length:
     """How long somebody gave: whole minutes, 1 to 1440; from and to where written; `remark` what stood in brackets.
 
-    `doubtful` is True for "2.30", which is read as a decimal (138 minutes) but may have been meant as 2:30.
+    `ends` is not after `starts` where it is on the next day. `doubtful` is True
+    for "2.30", which is read as a decimal (138 minutes) but may have been meant as 2:30.
     """
 
     minutes: int
@@ -67,6 +72,11 @@ class Length:
     ends: int | None = None
     remark: str = ""
     doubtful: bool = False
+
+    @property
+    def overnight(self) -> bool:
+        """Tell whether it ends on the day after it began."""
+        return self.starts is not None and self.ends is not None and self.ends <= self.starts
 
 
 def read_length(cell: Cell, *, unit: Literal["hours", "minutes", "clock"] = "hours") -> Length:
@@ -119,6 +129,23 @@ def _minutes(text: str, unit: Literal["hours", "minutes", "clock"]) -> Decimal |
     return None
 
 
+def read_break(cell: Cell, *, unit: Literal["hours", "minutes"] | None = None) -> int:
+    """Return the minutes of a break, 0 for none. A bare number up to 4 means hours and a greater one minutes, but for `unit`."""
+    text = plain(text_of(cell))
+    if isinstance(cell, Unfinished):
+        raise Unclear(Sentence("The break is a sum without its answer. Type it and load this row again."))
+    if text in _NO_BREAK or not any(map(str.isalnum, text)):
+        return 0
+    bare = text.replace(",", ".") if _PLAIN.fullmatch(text) else None
+    try:
+        if bare is not None and float(bare) == 0:
+            return 0
+        short = bare is not None and float(bare) <= _MOST_HOURS_OF_BREAK
+        return read_length(cell, unit=unit or ("hours" if bare is None or short else "minutes")).minutes
+    except Unclear:
+        raise Unclear(Sentence("“%(read)s” is not a break we can read. Write it like 30 min.", read=quoted(cell))) from None
+
+
 def read_clock(cell: Cell) -> Clock:
     """Return the time of day a cell names: 10:00, 10.00, 10am, 1000, 10h30, noon, a time cell."""
     clock: Clock | None = None
@@ -137,7 +164,7 @@ def read_clock(cell: Cell) -> Clock:
 
 
 def read_span(starts: Clock, ends: Clock) -> Length:
-    """Return the length from `starts` to `ends` on one day; am or pm at one end serves the other where it fits."""
+    """Return the length from `starts` to `ends` by the clock on the wall; am or pm at one end serves the other where it fits."""
     begin, finish = starts.minutes, ends.minutes
     if ends.half == "p" and starts.half is None and begin < _NOON and begin + _NOON < finish:
         begin += _NOON
@@ -145,6 +172,8 @@ def read_span(starts: Clock, ends: Clock) -> Length:
         finish += _NOON
     if finish == 0:
         finish = _DAY
+    if finish <= begin and begin >= _EVENING and finish + _DAY - begin <= _LONGEST_NIGHT:
+        return Length(finish + _DAY - begin, begin, finish)
     if finish <= begin:
         raise Unclear(
             Sentence(

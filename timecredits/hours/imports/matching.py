@@ -34,6 +34,7 @@ class People:
         self._by_number: dict[str, list[KnownPerson]] = defaultdict(list)
         self._by_words: dict[tuple[str, ...], list[KnownPerson]] = defaultdict(list)
         self._by_letters: dict[str, list[KnownPerson]] = defaultdict(list)
+        self._found: dict[tuple[str, str], KnownPerson] = {}  # the same people stand in row after row
         for person in people:
             if person.number and person.number.strip():
                 for key in _number_keys(person.number):
@@ -51,6 +52,12 @@ class People:
 
     def find(self, name: str, number: str) -> KnownPerson:
         """Return the one person that the name and the number (either may be "") fit; Unclear says what is wrong."""
+        found = self._found.get((name, number))
+        if found is None:
+            found = self._found[name, number] = self._find(name, number)
+        return found
+
+    def _find(self, name: str, number: str) -> KnownPerson:
         if not number:
             name, number = self._number_within(name)
         if number:

@@ -1,6 +1,6 @@
 """From bytes to sheets: tells what kind of file it is by its content, never by its name, and reads CSV text.
 
-CSV means any text with rows: comma, semicolon, tab or bar between the cells; UTF-8, UTF-16 or old Windows letters, also mixed.
+CSV means any text with rows: comma, semicolon, tab or bar between the cells, in any of the encodings of text_encodings.py.
 """
 
 import csv
@@ -11,9 +11,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from timecredits.foundation.wording import Sentence
+from timecredits.hours.imports.bounded_zip import opened
 from timecredits.hours.imports.cells import Row, Sheet, Unreadable
 from timecredits.hours.imports.limits import MOST_BYTES, MOST_COLUMNS, MOST_FIELD_BYTES, MOST_STORED_ROWS, too_many_rows, too_wide
-from timecredits.hours.imports.workbook import read_workbook
+from timecredits.hours.imports.open_document import read_ods
+from timecredits.hours.imports.text_encodings import decoded
+from timecredits.hours.imports.workbook import read_xlsx
 
 __all__ = ["read_sheets"]
 
@@ -25,23 +28,16 @@ _END = "\x1e"  # a last line of our own; if the reader does not return it alone,
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES_AND_PAPERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe\x00\x00", "utf-32-le"),
-    (b"\x00\x00\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
 
 
 def read_sheets(content: bytes) -> list[Sheet]:
-    """Return the sheets of a CSV or XLSX file without their blank rows; Unreadable if it is neither, or too big."""
+    """Return the sheets of a CSV, XLSX or ODS file without their blank rows; Unreadable if it is neither, or too big."""
     if len(content) > MOST_BYTES:
         raise Unreadable(Sentence("This file is bigger than 2 MB. Split it into smaller files. Nothing was added."))
     if not content.strip():
         raise Unreadable(Sentence("This file is empty. Nothing was added."))
     if content.startswith(_ZIP):
-        return read_workbook(content)
+        return _read_workbook(content)
     if content.startswith(_OLD_OFFICE):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise Unreadable(Sentence("This file has a password. Save it without one and load it again. Nothing was added."))
@@ -55,49 +51,29 @@ def read_sheets(content: bytes) -> list[Sheet]:
         or zipfile.is_zipfile(io.BytesIO(content))
     ):
         raise _not_a_spreadsheet()
-    text = _decoded(content)
+    text = decoded(content)
     if _is_noise(text):
         raise _not_a_spreadsheet()
     return [_read_csv(text)]
 
 
+def _read_workbook(content: bytes) -> list[Sheet]:
+    with opened(content) as book:
+        if "xl/workbook.xml" in book.parts and "xl/workbook.bin" not in book.parts:
+            return read_xlsx(book)
+        if "content.xml" in book.parts:
+            return read_ods(book)
+        raise _not_a_spreadsheet()
+
+
 def _not_a_spreadsheet() -> Unreadable:
-    return Unreadable(Sentence("This is not a spreadsheet we can read. Save it as .xlsx or .csv. Nothing was added."))
+    return Unreadable(Sentence("This is not a spreadsheet we can read. Save it as .xlsx, .ods or .csv. Nothing was added."))
 
 
 def _is_noise(text: str) -> bool:
     """Tell bytes of some other kind of file from text: people's registers hold next to no control characters."""
     sample = text[:_SAMPLE_LETTERS].replace("\0", "")
     return sum(letter < " " and letter not in _PLAIN_CONTROLS for letter in sample) * 50 > len(sample)
-
-
-def _decoded(content: bytes) -> str:
-    for mark, encoding in _BOMS:
-        if content.startswith(mark):
-            if encoding == "utf-8":
-                return _utf8_or_windows(content[len(mark) :])
-            return content[len(mark) :].decode(encoding, errors="replace")
-    sample = content[:4096]
-    nulls = sample.count(0)
-    if nulls * 4 > len(sample):  # UTF-16 without its mark: every other byte of plain text is 0
-        odd = sample[1::2].count(0)
-        return content.decode("utf-16-le" if odd * 2 > nulls else "utf-16-be", errors="replace")
-    return _utf8_or_windows(content)
-
-
-def _utf8_or_windows(content: bytes) -> str:
-    """Decode line by line where needed: registers pasted together from two machines hold both kinds of letters."""
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return "".join(_line_decoded(line) for line in content.splitlines(keepends=True))
-
-
-def _line_decoded(line: bytes) -> str:
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError:
-        return line.decode("cp1252", errors="replace")
 
 
 def _read_csv(text: str) -> Sheet:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from timecredits.foundation.wording import Sentence
+from timecredits.hours.imports.bounded_zip import PartReader
 from timecredits.hours.imports.cells import Cell, Moment, Unfinished, Unreadable
 from timecredits.hours.imports.limits import (
     MOST_COLUMNS,
@@ -19,7 +20,7 @@ from timecredits.hours.imports.limits import (
     too_wide,
 )
 
-__all__ = ["NumberKind", "PartReader", "SharedTexts", "SheetReader", "kind_of_format"]
+__all__ = ["NumberKind", "SharedTexts", "SheetReader", "bounded_text", "kind_of_format"]
 
 NumberKind = Literal["number", "day", "time"]
 
@@ -51,19 +52,6 @@ def kind_of_format(number: str, code: str | None) -> NumberKind:
     if re.search(r"[0#?]|general|@", letters) or "m" not in letters:
         return "number"
     return "time" if "[m" in letters else "day"
-
-
-class PartReader:
-    """What one part of a workbook is read into: told of each element as it opens and closes, and of the text between."""
-
-    def opened(self, name: str, attrs: Mapping[str, str]) -> None:
-        """Meet the start of an element."""
-
-    def closed(self, name: str) -> None:
-        """Meet the end of an element."""
-
-    def text(self, content: str) -> None:
-        """Meet text."""
 
 
 class SharedTexts(PartReader):
@@ -217,9 +205,15 @@ def _moment(number: float, kind: NumberKind, *, from_1904: bool) -> Cell:
         return number
 
 
-def _text(text: str) -> str:
+def bounded_text(text: str) -> str:
+    """Return the text of a cell; Unreadable if it is too much for one."""
     if len(text) > MOST_FIELD_BYTES // 4 and len(text.encode(errors="replace")) > MOST_FIELD_BYTES:
         raise Unreadable(Sentence("One cell holds too much text. Shorten it and load the file again. Nothing was added."))
+    return text
+
+
+def _text(text: str) -> str:
+    text = bounded_text(text)
     return _ESCAPED.sub(lambda match: _letter(int(match[1], 16)), text).strip()
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, lazy_ngettext
 from flask_wtf.file import FileField, FileRequired
@@ -12,47 +12,19 @@ from wtforms import StringField
 from wtforms.validators import Length
 
 from timecredits.foundation import clock
-from timecredits.hours.import_uploads import (
-    confirm_upload,
-    drop_upload,
-    find_import,
-    keep_upload,
-    list_imports,
-    look_at_upload,
-)
+from timecredits.hours.import_undoing import count_changed
+from timecredits.hours.import_uploads import confirm_upload, drop_upload, keep_upload
 from timecredits.hours.imports import Unreadable
+from timecredits.hours.past_imports import find_import, list_imports
 from timecredits.network.permissions import IMPORT_HOURS
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint
+from timecredits.web.coordinator.import_matching import COLUMNS, PROBLEMS_SHOWN, show_look
 from timecredits.web.database import db
 from timecredits.web.filters import say
 from timecredits.web.forms import CreatingForm
 
-ROWS_AT_FIRST = 10
-ROWS_A_PAGE = 50
-PROBLEMS_SHOWN = 100
-WARNINGS_SHOWN = 20
 _LONGEST_ACTIVITY = 120
-
-COLUMNS = {
-    "date": lazy_gettext("Date"),
-    "volunteer": lazy_gettext("Volunteer"),
-    "hours": lazy_gettext("Hours"),
-    "activity": lazy_gettext("Activity"),
-}
-ROLES = {
-    **COLUMNS,
-    "name": lazy_gettext("Name"),
-    "first_name": lazy_gettext("First name"),
-    "last_name": lazy_gettext("Last name"),
-    "number": lazy_gettext("Volunteer number"),
-    "minutes": lazy_gettext("Minutes"),
-    "time": lazy_gettext("Hours"),
-    "start": lazy_gettext("Start"),
-    "end": lazy_gettext("Finish"),
-    "note": lazy_gettext("Note"),
-    "day": lazy_gettext("Hours of one day"),
-}
 
 
 class RegisterForm(CreatingForm):
@@ -105,33 +77,19 @@ def hour_import() -> str | Response:
 @allow(IMPORT_HOURS)
 def hour_import_look(import_id: UUID) -> str | Response:
     """Show what the file would add, and what it would not."""
-    who = actor()
-    kept, look = look_at_upload(db.session(), who.programme, who.organisation, import_id, today=clock.today())
-    if look is None:
-        return redirect(url_for(".hour_import_done", import_id=import_id))
-    pages = max(1, -(-len(look.rows) // ROWS_A_PAGE))
-    page = min(max(request.args.get("page", 0, int), 0), pages)
-    return render_template(
-        "coordinator/import_look.html",
-        kept=kept,
-        look=look,
-        rows=look.rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE] if page else look.rows[:ROWS_AT_FIRST],
-        page=page,
-        pages=pages,
-        columns=COLUMNS,
-        roles=ROLES,
-        problems_shown=PROBLEMS_SHOWN,
-        warnings_shown=WARNINGS_SHOWN,
-    )
+    return show_look(import_id)
 
 
 @blueprint.post("/imports/<uuid:import_id>/add")
 @allow(IMPORT_HOURS)
 def hour_import_add(import_id: UUID) -> Response:
-    """Add the hours. A second time changes nothing."""
+    """Add the hours, or have a job add many. A second time changes nothing."""
     who = actor()
-    confirm_upload(db.session(), who.programme, who.organisation, import_id, today=clock.today(), actor_id=who.user_id)
-    return redirect(url_for(".hour_import_done", import_id=import_id))
+    try:
+        kept = confirm_upload(db.session(), who.programme, who.organisation, import_id, today=clock.today(), actor_id=who.user_id)
+    except Unreadable:  # the columns were changed in another window
+        return redirect(url_for(".hour_import_look", import_id=import_id))
+    return redirect(url_for(".hour_import_done" if kept.job_id is None else ".hour_import_progress", import_id=import_id))
 
 
 @blueprint.post("/imports/<uuid:import_id>/drop")
@@ -152,6 +110,14 @@ def hour_import_done(import_id: UUID) -> str | Response:
     """Say what came of it."""
     who = actor()
     kept = find_import(db.session(), who.programme, who.organisation, import_id)
+    if kept.job_id is not None:
+        return redirect(url_for(".hour_import_progress", import_id=import_id))
     if kept.imported_at is None:
         return redirect(url_for(".hour_import_look", import_id=import_id))
-    return render_template("coordinator/import_done.html", kept=kept, columns=COLUMNS, sent_back=kept.sent_back[:PROBLEMS_SHOWN])
+    return render_template(
+        "coordinator/import_done.html",
+        kept=kept,
+        columns=COLUMNS,
+        sent_back=kept.sent_back[:PROBLEMS_SHOWN],
+        changed=count_changed(db.session(), who.programme, import_id) if kept.undone_at is None else 0,
+    )
