@@ -18,6 +18,7 @@ from timecredits.network.programmes import create_organisation, create_programme
 from timecredits.network.volunteers import enrol_at_another, enrol_volunteer
 
 TODAY = date(2026, 11, 21)
+JOINED = date(2020, 1, 1)
 
 
 @dataclass
@@ -68,7 +69,7 @@ def enrol(place: Place) -> Callable[[str], UUID]:
     def enrol_named(name: str) -> UUID:
         first, _, last = name.partition(" ")
         return enrol_volunteer(
-            place.session, place.programme_id, place.organisation_id, first_name=first, last_name=last
+            place.session, place.programme_id, place.organisation_id, first_name=first, last_name=last, joined_on=JOINED
         ).volunteer.id
 
     return enrol_named
@@ -82,7 +83,9 @@ def make_place(session: Session) -> Place:
     meeting = create_activity(session, programme.id, here.id, ActivityFacts("Committee", earns_credits=False), actor_id=None)
 
     def enrol_at(organisation_id: UUID, first: str, last: str) -> UUID:
-        return enrol_volunteer(session, programme.id, organisation_id, first_name=first, last_name=last).volunteer.id
+        return enrol_volunteer(
+            session, programme.id, organisation_id, first_name=first, last_name=last, joined_on=JOINED
+        ).volunteer.id
 
     return Place(
         session=session,

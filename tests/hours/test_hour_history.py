@@ -65,6 +65,7 @@ def test_a_corrected_line_stands_once_with_what_it_was_and_who_confirmed_it(plac
             "role": "Garden group",
             "organisation": "Riverside Trust",
             "minutes": 90,
+            "source": "register",
             "confirmed_by": "Dee Marsh",
             "confirmed_on": "2026-11-20",
             "corrected_from": 120,

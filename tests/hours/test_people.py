@@ -6,6 +6,7 @@ import pytest
 from tests.hours.conftest import TODAY, Place
 from tests.hours.test_correcting import use
 from timecredits.foundation.errors import NotFoundError
+from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.people import find_person, list_people, list_unspent, month_numbers
 
 
@@ -33,10 +34,23 @@ def test_a_person_comes_with_hours_and_credits(place: Place) -> None:
     place.record(place.new(place.sian, 180))
     use(place, place.sian, 60)
     page = list_people(place.session, place.programme_id, place.organisation_id, search="sian")
-    assert (page.people[0].credits, page.people[0].totals.minutes) == (120, 180)
-    assert find_person(place.session, place.programme_id, place.organisation_id, place.sian)[1] == 120
+    assert (page.people[0].totals.earned, page.people[0].totals.minutes) == (180, 180)
+    assert find_person(place.session, place.programme_id, place.organisation_id, place.sian)[1] == 180
     with pytest.raises(NotFoundError):
         find_person(place.session, place.programme_id, place.organisation_id, place.stranger)
+
+
+def test_staff_learn_nothing_of_credits_earned_elsewhere(place: Place) -> None:
+    place.enrol_elsewhere(place.sian)
+    activity = create_activity(
+        place.session, place.programme_id, place.other_organisation_id, ActivityFacts("Choir"), actor_id=None
+    )
+    place.record(place.new(place.sian, 240, activity_id=activity.id), organisation_id=place.other_organisation_id)
+    page = list_people(place.session, place.programme_id, place.organisation_id, search="sian")
+    assert (page.people[0].totals.earned, page.people[0].totals.minutes) == (0, 0)
+    assert find_person(place.session, place.programme_id, place.organisation_id, place.sian)[1] == 0
+    assert list_unspent(place.session, place.programme_id, place.organisation_id) == ([], 0)
+    assert list_unspent(place.session, place.programme_id, place.other_organisation_id)[1] == 1
 
 
 def test_who_never_used_a_credit_is_named(place: Place) -> None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -17,17 +17,29 @@ from timecredits.foundation.clock import local_day
 from timecredits.hours.activity_models import Activity
 from timecredits.hours.hour_history_record import HistoryEntry, Regularity
 from timecredits.hours.hour_history_writing import measure_regularity
-from timecredits.hours.models import HourCorrection, HourEntry
-from timecredits.network.models import Organisation, User
+from timecredits.hours.models import HourCorrection, HourEntry, HourSource
+from timecredits.network.models import Organisation, User, Volunteer
 
 _GROUP = 500  # ids in one question
 
+_entry: Any = HourEntry.__table__
+_correction: Any = HourCorrection.__table__
+_activity: Any = Activity.__table__
+_organisation: Any = Organisation.__table__
+_user: Any = User.__table__
+_volunteer: Any = Volunteer.__table__
 
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
+_OF_ONESELF = (HourSource.SELF_LOGGED, HourSource.ATTENDANCE)
+"""Ways in which a volunteer may be the one who recorded it, which confirms nothing."""
+
+
+class HistoryLine(NamedTuple):
     """One day's time in one role, as it counts today: 0 `minutes` when a correction took it away.
 
     `entry_id` is the newest entry (the one to correct). `corrected_from` is what stood there before the last correction.
+    `organisation` is for the screen; what leaves it carries `letter_organisation`, which doesn't tell what a group is about.
+    `unchecked`: the volunteer logged it and nobody else looked. `confirmed_by` is "" then, and where no person confirmed it: a
+    kiosk or a code on the wall did, or the command line.
     """
 
     entry_id: UUID
@@ -36,11 +48,14 @@ class HistoryLine:
     activity: str
     organisation_id: UUID
     organisation: str
+    letter_organisation: str
     minutes: int
     note: str
+    source: HourSource
     confirmed_by: str
     confirmed_at: datetime
     earned_credits: bool
+    unchecked: bool = False
     corrected_from: int | None = None
     corrected_at: datetime | None = None
     correction_reason: str = ""
@@ -50,16 +65,28 @@ class HistoryLine:
         """Whether anything is left of it."""
         return self.minutes > 0
 
+    @property
+    def confirmed_on(self) -> date:
+        """The day on which it was confirmed, or logged if it is unchecked."""
+        return local_day(self.confirmed_at)
+
+    @property
+    def corrected_on(self) -> date | None:
+        """The day of the last correction."""
+        return None if self.corrected_at is None else local_day(self.corrected_at)
+
 
 @dataclass(frozen=True, slots=True)
 class HourHistory:
     """All lines, newest day first, and their sums in minutes. `by_role` is (activity, organisation, minutes), most first.
 
-    First and last day are those of lines that count, None without any. `regularity` is about weeks up to the day asked for.
+    `unchecked_minutes` are within `total_minutes`. First and last day are those of lines that count, None without any.
+    `regularity` is about weeks up to the day asked for.
     """
 
     lines: tuple[HistoryLine, ...]
     total_minutes: int
+    unchecked_minutes: int
     by_year: tuple[tuple[int, int], ...]
     by_role: tuple[tuple[str, str, int], ...]
     first_day: date | None
@@ -73,15 +100,16 @@ class HourHistory:
 
 @dataclass(frozen=True, slots=True)
 class HourTotals:
-    """The sums alone: minutes, on how many days, from when to when."""
+    """The sums alone: minutes, on how many days, from when to when, and the minutes of credit `earned` by them."""
 
     minutes: int
     days: int
     first_day: date | None
     last_day: date | None
+    earned: int
 
 
-NO_HOURS = HourTotals(0, 0, None, None)
+NO_HOURS = HourTotals(0, 0, None, None, 0)
 
 
 def hour_history(
@@ -89,31 +117,40 @@ def hour_history(
 ) -> HourHistory:
     """A volunteer's hour history, of one organisation or (None) of the programme. Empty for somebody without hours."""
     query = (
-        select(HourEntry, Activity.name, Organisation.name, User.name, HourCorrection)
-        .join(Activity, (Activity.programme_id == HourEntry.programme_id) & (Activity.id == HourEntry.activity_id))
+        select(
+            _entry.c.id,
+            _entry.c.done_on,
+            _entry.c.activity_id,
+            _activity.c.name.label("activity"),
+            _entry.c.organisation_id,
+            _organisation.c.name.label("organisation"),
+            _organisation.c.letter_name,
+            _entry.c.minutes,
+            _entry.c.note,
+            _entry.c.source,
+            (_entry.c.recorded_by.is_(None) | (_entry.c.recorded_by == _volunteer.c.user_id)).label("by_nobody_else"),
+            _entry.c.recorded_at,
+            _entry.c.without_credits,
+            _user.c.name.label("recorder"),
+            _correction.c.replacement_id,
+            _correction.c.corrected_at,
+            _correction.c.reason,
+        )
+        .join(_volunteer, (_volunteer.c.programme_id == _entry.c.programme_id) & (_volunteer.c.id == _entry.c.volunteer_id))
+        .join(_activity, (_activity.c.programme_id == _entry.c.programme_id) & (_activity.c.id == _entry.c.activity_id))
         .join(
-            Organisation, (Organisation.programme_id == HourEntry.programme_id) & (Organisation.id == HourEntry.organisation_id)
+            _organisation,
+            (_organisation.c.programme_id == _entry.c.programme_id) & (_organisation.c.id == _entry.c.organisation_id),
         )
-        .outerjoin(User, User.id == HourEntry.recorded_by)
-        .outerjoin(
-            HourCorrection,
-            (HourCorrection.programme_id == HourEntry.programme_id) & (HourCorrection.entry_id == HourEntry.id),
-        )
-        .where(HourEntry.programme_id == programme_id, HourEntry.volunteer_id == volunteer_id)
+        .outerjoin(_user, _user.c.id == _entry.c.recorded_by)
+        .outerjoin(_correction, (_correction.c.programme_id == _entry.c.programme_id) & (_correction.c.entry_id == _entry.c.id))
+        .where(_entry.c.programme_id == programme_id, _entry.c.volunteer_id == volunteer_id)
     )
     if organisation_id is not None:
-        query = query.where(HourEntry.organisation_id == organisation_id)
-    rows: list[Any] = list(session.execute(query))
-    replaced = {
-        correction.replacement_id: (entry, correction)
-        for entry, _, _, _, correction in rows
-        if correction is not None and correction.replacement_id is not None
-    }
-    lines = [
-        _line(row, replaced.get(row[0].id))
-        for row in rows
-        if row[4] is None or row[4].replacement_id is None  # the newest of its chain
-    ]
+        query = query.where(_entry.c.organisation_id == organisation_id)
+    rows: Sequence[Any] = session.execute(query).all()
+    replaced = {row.replacement_id: row for row in rows if row.replacement_id is not None}
+    lines = [_line(row, replaced.get(row.id)) for row in rows if row.replacement_id is None]  # the newest of its chain
     lines.sort(key=lambda line: (line.day, line.confirmed_at, line.entry_id), reverse=True)
     return summed(lines, as_of=as_of)
 
@@ -131,6 +168,7 @@ def summed(lines: Iterable[HistoryLine], *, as_of: date) -> HourHistory:
     return HourHistory(
         lines=lines,
         total_minutes=sum(years.values()),
+        unchecked_minutes=sum(line.minutes for line in lines if line.unchecked),
         by_year=tuple(sorted(years.items(), reverse=True)),
         by_role=tuple(
             (activity, organisation, minutes)
@@ -155,6 +193,7 @@ def hour_totals(
                 func.count(HourEntry.done_on.distinct()),
                 func.min(HourEntry.done_on),
                 func.max(HourEntry.done_on),
+                func.sum(HourEntry.earned),
             )
             .where(
                 HourEntry.programme_id == programme_id,
@@ -165,8 +204,8 @@ def hour_totals(
         )
         if organisation_id is not None:
             query = query.where(HourEntry.organisation_id == organisation_id)
-        for volunteer_id, minutes, days, first, last in session.execute(query):
-            totals[volunteer_id] = HourTotals(int(minutes), days, first, last)
+        for volunteer_id, minutes, days, first, last, earned in session.execute(query):
+            totals[volunteer_id] = HourTotals(int(minutes), days, first, last, int(earned))
     return totals
 
 
@@ -179,25 +218,36 @@ def in_force() -> Any:
     )
 
 
-def _line(row: Any, before: tuple[HourEntry, HourCorrection] | None) -> HistoryLine:
-    entry, activity, organisation, confirmed_by, taken_away = row
-    minutes, corrected_from, correction = entry.minutes, None, None
-    if taken_away is not None:
-        minutes, corrected_from, correction = 0, entry.minutes, taken_away
+def checked_by_another() -> Any:
+    """The condition that somebody else stands behind an hour entry in a query; False for what a trusted volunteer logged."""
+    own = select(Volunteer.user_id).where(
+        Volunteer.programme_id == HourEntry.programme_id, Volunteer.id == HourEntry.volunteer_id
+    )
+    return (HourEntry.source != HourSource.SELF_LOGGED) | HourEntry.recorded_by.is_distinct_from(own.scalar_subquery())
+
+
+def _line(row: Any, before: Any | None) -> HistoryLine:
+    minutes, corrected_from, correction = row.minutes, None, before
+    if row.corrected_at is not None:  # taken away: nothing counts instead
+        minutes, corrected_from, correction = 0, row.minutes, row
     elif before is not None:
-        corrected_from, correction = before[0].minutes, before[1]
+        corrected_from = before.minutes
+    of_oneself = bool(row.by_nobody_else) and row.source in _OF_ONESELF
     return HistoryLine(
-        entry_id=entry.id,
-        day=entry.done_on,
-        activity_id=entry.activity_id,
-        activity=activity,
-        organisation_id=entry.organisation_id,
-        organisation=organisation,
+        entry_id=row.id,
+        day=row.done_on,
+        activity_id=row.activity_id,
+        activity=row.activity,
+        organisation_id=row.organisation_id,
+        organisation=row.organisation,
+        letter_organisation=row.letter_name,
         minutes=minutes,
-        note=entry.note,
-        confirmed_by=confirmed_by or "",
-        confirmed_at=entry.recorded_at,
-        earned_credits=entry.without_credits is None,
+        note=row.note,
+        source=row.source,
+        confirmed_by="" if of_oneself else row.recorder or "",
+        confirmed_at=row.recorded_at,
+        earned_credits=row.without_credits is None,
+        unchecked=of_oneself and row.source is HourSource.SELF_LOGGED,
         corrected_from=corrected_from,
         corrected_at=None if correction is None else correction.corrected_at,
         correction_reason="" if correction is None else correction.reason,
@@ -208,11 +258,14 @@ def _printable(line: HistoryLine) -> HistoryEntry:
     entry: HistoryEntry = {
         "day": line.day.isoformat(),
         "role": line.activity,
-        "organisation": line.organisation,
+        "organisation": line.letter_organisation,
         "minutes": line.minutes,
+        "source": line.source.value,
         "confirmed_by": line.confirmed_by,
-        "confirmed_on": local_day(line.confirmed_at).isoformat(),
+        "confirmed_on": "" if line.unchecked else local_day(line.confirmed_at).isoformat(),
     }
+    if line.unchecked:
+        entry["unchecked"] = True
     if line.corrected_from is not None and line.corrected_at is not None:
         entry["corrected_from"] = line.corrected_from
         entry["corrected_on"] = local_day(line.corrected_at).isoformat()

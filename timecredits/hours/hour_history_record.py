@@ -1,7 +1,9 @@
 """What a printed hour history holds, as JSON. `hour_history_writing` puts one together and prints it.
 
-Facts are dates and integer minutes; `display` beside them holds the words and figures as printed. Confirmed time counts; time
-that a person told us themselves is listed as such and never mixed into a total of confirmed time.
+Facts are dates and integer minutes; `display` beside them holds the words and figures as printed. The file that a volunteer
+downloads is the facts alone (docs/hour-history.md): keys are added, never given another meaning without a new `version`.
+Time that is in the register counts; time told of other places is listed as such and never mixed into its total. Time that a
+trusted volunteer logged and nobody checked is in the register, and said as such.
 """
 
 from typing import Literal, NotRequired, TypedDict
@@ -9,6 +11,7 @@ from typing import Literal, NotRequired, TypedDict
 __all__ = [
     "HistoryDisplay",
     "HistoryEntry",
+    "HistoryOnly",
     "HistoryRow",
     "HistorySubtotal",
     "HistoryTable",
@@ -21,8 +24,9 @@ __all__ = [
 class HistoryEntry(TypedDict):
     """One day's time in one role. Days are YYYY-MM-DD; `minutes` is what counts today, 0 when a correction took it away.
 
-    `confirmed_by` and `confirmed_on` are empty for self-declared time. `corrected_from` (minutes) and `corrected_on` are there
-    only when the entry was corrected.
+    `confirmed_by` and `confirmed_on` are empty for self-declared and for `unchecked` time; `confirmed_by` alone where a device
+    or a file confirmed it. `source` is register, single, import, self_logged or attendance. `corrected_from` (minutes) and
+    `corrected_on` are there only when the entry was corrected.
     """
 
     day: str
@@ -31,16 +35,26 @@ class HistoryEntry(TypedDict):
     minutes: int
     confirmed_by: str
     confirmed_on: str
+    source: NotRequired[str]
+    unchecked: NotRequired[bool]
     self_declared: NotRequired[bool]
     corrected_from: NotRequired[int]
     corrected_on: NotRequired[str]
 
 
 class HistorySubtotal(TypedDict):
-    """Confirmed minutes of one year, or of one role at one organisation (then `name` says both)."""
+    """Minutes of one year, of one organisation, or of one role at one organisation (then `name` says both)."""
 
     name: str
     minutes: int
+
+
+class HistoryOnly(TypedDict):
+    """What a part of a history was limited to. A key that isn't there is no limit."""
+
+    year: NotRequired[int]
+    role: NotRequired[str]
+    organisation: NotRequired[str]
 
 
 class Regularity(TypedDict):
@@ -51,13 +65,16 @@ class Regularity(TypedDict):
 
 
 class HistoryRow(TypedDict):
-    """One line of the table, as printed. `remark` says a correction or that it was self-declared."""
+    """One line of the table, as printed. `remark` says a correction.
+
+    `confirmed` says how, by whom and when, in parts: a name that runs from right to left must not take the day beside it along.
+    """
 
     day: str
     role: str
     organisation: str
     hours: str
-    confirmed: str
+    confirmed: list[str]
     remark: str
 
 
@@ -78,6 +95,7 @@ class HistoryDisplay(TypedDict):
     programme: str
     date: str
     name: str
+    only: str
     summary: list[list[str]]
     regularity: str
     subtotals: list[HistoryTable]
@@ -91,7 +109,10 @@ class HistoryDisplay(TypedDict):
 
 
 class HourHistoryFacts(TypedDict):
-    """The facts of an hour history. Totals are confirmed minutes; without entries `first_day` and `last_day` are empty."""
+    """The facts of an hour history. Totals are minutes in the register, `unchecked_minutes` being a part of `total_minutes`.
+
+    Without entries `first_day` and `last_day` are empty. `regularity` is None without time, and for a single year.
+    """
 
     kind: Literal["hour_history"]
     version: Literal[1]
@@ -99,12 +120,15 @@ class HourHistoryFacts(TypedDict):
     issued_on: str
     programme: str
     holder_name: str
+    only: HistoryOnly
     first_day: str
     last_day: str
     entries: list[HistoryEntry]
     by_year: list[HistorySubtotal]
     by_role: list[HistorySubtotal]
+    by_organisation: list[HistorySubtotal]
     total_minutes: int
+    unchecked_minutes: int
     self_declared_minutes: int
     regularity: Regularity | None
 

@@ -1,4 +1,4 @@
-"""Places to use credits and ways to help."""
+"""Places to use credits."""
 
 from tests.page_client import PageClient
 from tests.web.volunteer.past import Past
@@ -27,11 +27,3 @@ def test_the_filters_keep_what_was_chosen(me: PageClient) -> None:
 def test_odd_filters_find_nothing_and_break_nothing(me: PageClient) -> None:
     page = me.get("/my/places", query_string={"q": "<script>" + "x" * 5000, "town": "Nowhere' OR 1=1", "show": "?"})
     assert "We found nothing like that" in page.text
-
-
-def test_ways_to_help(me: PageClient, past: Past) -> None:
-    assert past.entries
-    page = me.get("/my/activities?q=garden&show=first")
-    for said in ("Garden group", "Tuesdays, 10am to 12pm", "A good first step", "01353 000000", "Most times: 2 credits"):
-        assert said in page.text
-    assert "We found nothing like that" in page.submit("Search", q="chess").text

@@ -73,7 +73,7 @@ def test_of_another_programme_there_is_nothing(session: Session, world: World) -
     with pytest.raises(NotFoundError):
         volunteer_balance(session, stranger, world.volunteer_id)
     assert list_offers(session, stranger) == []
-    assert list_open_activities(session, stranger) == []
+    assert list_open_activities(session, stranger, world.volunteer_id) == []
 
 
 def _offer(session: Session, world: World, name: str, **more: object) -> None:
@@ -134,8 +134,9 @@ def test_offers_of_another_time_are_not_shown(session: Session, world: World) ->
 
 def test_open_activities_of_every_organisation(session: Session, world: World) -> None:
     past = give_past(session, world)
-    [found] = list_open_activities(session, world.programme_id, search="walled RIVERSIDE", good_first_step=True)
+    me = world.volunteer_id
+    [found] = list_open_activities(session, world.programme_id, me, search="walled RIVERSIDE", good_first_step=True)
     assert (found.name, found.organisation, found.contact_phone) == ("Garden group", "Riverside Trust", "01353 000000")
-    assert list_open_activities(session, world.programme_id, search="chess") == []
+    assert list_open_activities(session, world.programme_id, world.volunteer_id, search="chess") == []
     close_activity(session, world.programme_id, world.organisation_id, past.activity_id, actor_id=None)
-    assert list_open_activities(session, world.programme_id) == []
+    assert list_open_activities(session, world.programme_id, world.volunteer_id) == []

@@ -6,11 +6,12 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from timecredits.hours.hour_history import hour_totals
+from timecredits.hours.my_sessions import next_of_mine
 from timecredits.journey.listing import list_for_volunteer
 from timecredits.network.models import Volunteer
 from timecredits.network.permissions import SEE_OWN_CREDITS
 from timecredits.network.scope import find
-from timecredits.spending.statements import StatementRow, volunteer_statement
+from timecredits.spending.statements import StatementRow, volunteer_owes, volunteer_statement
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.filters import day, say
@@ -33,6 +34,7 @@ def home() -> str:
         given=hour_totals(session, who.programme, [who.volunteer])[who.volunteer],
         movements=[_movement(row) for row in recent.rows],
         letters=len(list_for_volunteer(session, who.programme, who.volunteer)),
+        next_session=next_of_mine(session, who.programme, who.volunteer),
     )
 
 
@@ -45,6 +47,7 @@ def statement() -> str:
     return render_template(
         "volunteer/statement.html",
         balance=page.balance,
+        owed=volunteer_owes(db.session(), who.programme, who.volunteer),
         movements=[_movement(row) for row in page.rows],
         older=page.older,
         is_first=not after,

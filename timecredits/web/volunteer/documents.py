@@ -1,25 +1,30 @@
-"""What a volunteer takes away: their hours as PDF or CSV, and the letters about them."""
+"""What a volunteer takes away: their hours as PDF, CSV or JSON, certificates, and the letters about them."""
 
 from uuid import UUID
 
-from flask import Response
+from flask import Response, abort, request
 
 from timecredits.foundation import clock
-from timecredits.hours.hour_history_files import hour_history_csv, hour_history_pdf
+from timecredits.hours.certificate import print_certificate, write_certificate_record
+from timecredits.hours.hour_history import hour_history
+from timecredits.hours.hour_history_files import find_holder, hour_history_csv, hour_history_json, hour_history_pdf
+from timecredits.hours.hour_periods import Choice, choices_in
+from timecredits.hours.milestones import milestones
 from timecredits.journey.listing import own_letter_file
 from timecredits.network.permissions import SEE_OWN_HOURS, SEE_OWN_REFERENCES
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
+from timecredits.web.hour_views import read_choice
 from timecredits.web.volunteer.blueprint import blueprint
 
 
 @blueprint.get("/hours.pdf")
 @allow(SEE_OWN_HOURS)
 def hours_pdf() -> Response:
-    """My hours, to print."""
+    """My hours, to print: all of them, or the year, activity or organisation in the address."""
     who = actor()
-    content = hour_history_pdf(db.session(), who.programme, who.volunteer, as_of=clock.today())
-    return _file(content, "application/pdf", f"my-hours-{clock.today().isoformat()}.pdf", way="inline")
+    content = hour_history_pdf(db.session(), who.programme, who.volunteer, as_of=clock.today(), choice=_choice())
+    return _file(content, "application/pdf", _named("my-hours", "pdf"), way="inline")
 
 
 @blueprint.get("/hours.csv")
@@ -27,8 +32,30 @@ def hours_pdf() -> Response:
 def hours_csv() -> Response:
     """My hours, for a spreadsheet."""
     who = actor()
-    content = hour_history_csv(db.session(), who.programme, who.volunteer, as_of=clock.today()).encode()
-    return _file(content, "text/csv; charset=utf-8", f"my-hours-{clock.today().isoformat()}.csv", way="attachment")
+    content = hour_history_csv(db.session(), who.programme, who.volunteer, as_of=clock.today(), choice=_choice())
+    return _file(content.encode(), "text/csv; charset=utf-8", _named("my-hours", "csv"), way="attachment")
+
+
+@blueprint.get("/hours.json")
+@allow(SEE_OWN_HOURS)
+def hours_json() -> Response:
+    """My hours, for another program."""
+    who = actor()
+    content = hour_history_json(db.session(), who.programme, who.volunteer, as_of=clock.today(), choice=_choice())
+    return _file(content.encode(), "application/json", _named("my-hours", "json"), way="attachment")
+
+
+@blueprint.get("/milestones/certificate.pdf")
+@allow(SEE_OWN_HOURS)
+def certificate_pdf() -> Response:
+    """The certificate for the milestone in the address, else for the highest; 404 for one that I haven't reached."""
+    who, today = actor(), clock.today()
+    found = milestones(hour_history(db.session(), who.programme, who.volunteer, as_of=today).lines)
+    wanted = request.args.get("hours", type=int) if "hours" in request.args else found.reached[-1].hours if found.reached else 0
+    reached = found.find(wanted or 0) or abort(404)
+    holder = find_holder(db.session(), who.programme, who.volunteer)
+    record = write_certificate_record(reached, issued_on=today, programme=holder.programme, holder_name=holder.name)
+    return _file(print_certificate(record), "application/pdf", _named("certificate", "pdf"), way="inline")
 
 
 @blueprint.get("/letters/<uuid:reference_id>.pdf")
@@ -38,6 +65,18 @@ def reference_pdf(reference_id: UUID) -> Response:
     who = actor()
     file = own_letter_file(db.session(), who.programme, who.volunteer, reference_id)
     return _file(file.content, "application/pdf", file.filename, way="inline")
+
+
+def _choice() -> Choice:
+    """Which part the address asks for. Most ask for all of it, and cost no look at the history."""
+    if not {"year", "activity", "organisation"} & set(request.args):
+        return Choice()
+    history = hour_history(db.session(), actor().programme, actor().volunteer, as_of=clock.today())
+    return read_choice(request.args, choices_in(history.lines))
+
+
+def _named(name: str, ending: str) -> str:
+    return f"{name}-{clock.today().isoformat()}.{ending}"
 
 
 def _file(content: bytes, kind: str, filename: str, *, way: str) -> Response:

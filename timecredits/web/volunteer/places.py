@@ -1,8 +1,7 @@
-"""Where to use credits, and where to earn them."""
+"""Where to use credits."""
 
 from flask import render_template, request
 
-from timecredits.hours.open_activities import list_open_activities
 from timecredits.network.permissions import FIND_PLACES
 from timecredits.spending.offers import list_offers, list_towns
 from timecredits.spending.statements import volunteer_balance
@@ -38,16 +37,6 @@ def places() -> str:
         town=town,
         show=show,
     )
-
-
-@blueprint.get("/activities")
-@allow(FIND_PLACES)
-def activities() -> str:
-    """What one can help with in the programme, and whom to ask."""
-    who = actor()
-    search, show = _asked("q"), _asked("show")
-    found = list_open_activities(db.session(), who.programme, search=search, good_first_step=show == _FIRST)
-    return render_template("volunteer/activities.html", activities=found, search=search, show=show)
 
 
 def _asked(name: str) -> str:
