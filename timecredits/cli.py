@@ -17,6 +17,7 @@ from timecredits.commands.setting_up import (
     create_user_command,
     migrate,
 )
+from timecredits.commands.worker import worker
 from timecredits.demo.people import demo_links
 from timecredits.demo.sample import make_sample_data
 from timecredits.foundation import schema
@@ -121,6 +122,7 @@ for command in (
     import_people,
     import_hours,
     check_books,
+    worker,
 ):
     cli.add_command(command)
 

@@ -14,6 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from tests.house.full_attendance import attendance_things
+from tests.house.full_checks import check_things
+from tests.house.full_imports import build_imports
+from tests.house.full_logged import logged_things
+from tests.house.full_plans import plan_things
+from tests.house.full_settings import setting_things
+from tests.house.full_sign_ups import sign_up_things
 from tests.page_client import PageClient
 from tests.web.world import World, build_world
 from timecredits.foundation import clock
@@ -40,10 +47,26 @@ from timecredits.spending.tills import begin_pairing, pair_till
 from timecredits.spending.undoing import undo
 
 THINGS = {
+    "coordinator.activity": {"activity_id": "activity"},
     "coordinator.activity_edit": {"activity_id": "activity"},
+    "coordinator.approval": {"logged_id": "logged"},
+    "coordinator.approval_ask": {"logged_id": "logged"},
+    "coordinator.approval_change": {"logged_id": "logged"},
+    "coordinator.approval_decline": {"logged_id": "logged"},
+    "coordinator.approval_undo": {"logged_id": "logged_approved"},
+    "coordinator.attendance_settle": {"attendance_id": "attendance"},
+    "coordinator.birth_month": {"volunteer_id": "volunteer"},
+    "coordinator.check_note": {"volunteer_id": "volunteer", "kind": "check_kind"},
+    "coordinator.checks": {"volunteer_id": "volunteer"},
     "coordinator.hour_import_done": {"import_id": "import_done"},
     "coordinator.hour_import_look": {"import_id": "import_waiting"},
+    "coordinator.hour_import_mend": {"import_id": "import_done"},
+    "coordinator.hour_import_progress": {"import_id": "import_running"},
+    "coordinator.hour_import_undo": {"import_id": "import_done"},
     "coordinator.hours_correct": {"entry_id": "entry"},
+    "coordinator.plan_change": {"plan_id": "plan"},
+    "coordinator.plan_end": {"plan_id": "plan"},
+    "coordinator.plan_new": {"activity_id": "activity"},
     "coordinator.reference": {"reference_id": "letter"},
     "coordinator.reference_change": {"reference_id": "draft"},
     "coordinator.reference_new": {"volunteer_id": "volunteer"},
@@ -51,16 +74,30 @@ THINGS = {
     "coordinator.reference_withdraw": {"reference_id": "letter"},
     "coordinator.register": {"activity_id": "activity"},
     "coordinator.register_saved": {"session_id": "session"},
+    "coordinator.requirements": {"activity_id": "activity"},
+    "coordinator.session_cancel": {"plan_id": "plan", "planned_on": "plan_day"},
+    "coordinator.session_message": {"plan_id": "plan", "planned_on": "plan_day"},
+    "coordinator.session_move": {"plan_id": "plan", "planned_on": "plan_day"},
+    "coordinator.session_show": {"plan_id": "plan", "planned_on": "plan_day"},
     "coordinator.volunteer": {"volunteer_id": "volunteer"},
+    "coordinator.volunteer_hours": {"volunteer_id": "volunteer"},
+    "coordinator.volunteer_self_log": {"volunteer_id": "volunteer"},
+    "programme.setting": {"name": "setting"},
+    "public.activity_calendar_file": {"token": "activity_calendar"},
     "public.check_reference": {"secret": "secret"},
+    "public.volunteer_calendar": {"code": "calendar"},
     "venue.offer_pause": {"offer_id": "offer"},
     "venue.offer_price": {"offer_id": "offer"},
+    "volunteer.hours_logged_change": {"logged_id": "logged_returned"},
+    "volunteer.activity": {"activity_id": "open_activity"},
     "volunteer.reference_pdf": {"reference_id": "letter"},
+    "volunteer.session": {"plan_id": "my_plan", "planned_on": "my_day"},
 }
 """For each page about one thing: which of `FullWorld.own` (or `.others`) fills its address."""
 
 PASSED_OVER = {
     "sign_in.demo": "works only on the demo's own people; tests/web/sign_in/test_demo.py",
+    "volunteer.here": "its code lives a minute; tests/web/volunteer/test_here.py",
     "static_file": "not a page; tests/house/test_front_end_build.py",
 }
 """Addresses with a parameter that are no page about one thing, and what tests them."""
@@ -73,6 +110,7 @@ ACTORS = {
     ActorKind.PROGRAMME_MANAGER: "manager",
     ActorKind.VENUE_MANAGER: "venue_manager",
     ActorKind.TILL: None,
+    ActorKind.KIOSK: None,
 }
 
 
@@ -88,6 +126,8 @@ class FullWorld:
         """Let this browser be an actor of this kind."""
         if kind is ActorKind.TILL:
             return self.world.be_till(client)
+        if kind is ActorKind.KIOSK:
+            return self.world.be_kiosk(client)
         who = ACTORS[kind]
         return client if who is None else self.world.sign_in(client, who)
 
@@ -114,8 +154,19 @@ def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullW
         venue_id, offer_id = _another_venue(session, world)
     own = _organisation(session, world, base_url, world.organisation_id, world.volunteer_id, "coordinator")
     others = _organisation(session, world, base_url, world.other_organisation_id, world.other_volunteer_id, "other_coordinator")
+    for things, at, who, actor in (
+        (own, world.organisation_id, world.volunteer_id, "coordinator"),
+        (others, world.other_organisation_id, world.other_volunteer_id, "other_coordinator"),
+    ):
+        made = sign_up_things(session, keyring, (world.programme_id, at), who, actor_id=world.users[actor], is_open=things is own)
+        things.update(made)
+        made = plan_things(session, keyring, (world.programme_id, at), UUID(things["activity"]), actor_id=world.users[actor])
+        things.update(made)
+        made = check_things(session, (world.programme_id, at), UUID(things["activity"]), who, actor_id=world.users[actor])
+        things.update(made)
     own |= {"offer": str(world.offer_id), "till": str(world.till_id)}
-    others |= {"offer": str(offer_id)}
+    others |= {"offer": str(offer_id), "setting": "no_such_setting"}
+    own |= setting_things(session, world.programme_id, actor_id=world.users["manager"])
     _visits(session, keyring, world, world.volunteer_id, AtTill(world.till_id, world.venue_id), world.offer_id)
     paired = pair_till(session, begin_pairing(session, venue_id, till_name="Door", made_by=None))
     assert paired is not None
@@ -164,7 +215,10 @@ def _organisation(
         "entry": str(entries[-1]),
         "volunteer": str(volunteer_id),
         **_imports(session, here, actor),
+        **build_imports(session, here, actor),
+        **attendance_things(session, here, actor),
         **_letters(session, here, actor, volunteer_id, base_url),
+        **logged_things(session, here, activity.id, volunteer_id, actor_id=actor),
     }
 
 

@@ -12,8 +12,15 @@ from tests.house.full_world import ACTORS, THINGS, FullWorld, address, pages
 from tests.page_client import PageClient
 from timecredits.foundation.db import new_id
 from timecredits.network.permissions import ActorKind, Permission
+from timecredits.web.access import DEVICES
 
-SCOPED_ACTORS = {"coordinator": ActorKind.COORDINATOR, "venue": ActorKind.VENUE_MANAGER, "volunteer": ActorKind.VOLUNTEER}
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SCOPED_ACTORS = {
+    "coordinator": ActorKind.COORDINATOR,
+    "programme": ActorKind.PROGRAMME_MANAGER,
+    "venue": ActorKind.VENUE_MANAGER,
+    "volunteer": ActorKind.VOLUNTEER,
+}
 """Who opens the pages of each room that are about one thing."""
 
 
@@ -25,10 +32,10 @@ def permission_of(app: Flask, endpoint: str) -> Permission:
 def expected(permission: Permission, kind: ActorKind) -> str:
     if kind in permission.allowed:
         return "opens"
-    if permission.allowed == {ActorKind.TILL}:
+    if len(permission.allowed) == 1 and permission.allowed <= set(DEVICES):
         return "pair"
-    # A till's cookie makes nobody signed in: on people's pages it is a visitor like any other.
-    return "sign in" if kind in {ActorKind.VISITOR, ActorKind.TILL} else "refused"
+    # A device's cookie makes nobody signed in: on people's pages it is a visitor like any other.
+    return "sign in" if kind in {ActorKind.VISITOR, *DEVICES} else "refused"
 
 
 def came(status: int, location: str, rule: Rule) -> str:
@@ -37,7 +44,7 @@ def came(status: int, location: str, rule: Rule) -> str:
     path = urlsplit(location).path
     if status == 302 and path == "/sign-in" and rule.endpoint != "sign_in.start" and "next=" in location:
         return "sign in"
-    if status == 302 and path == "/till/pair":
+    if status == 302 and path in {"/till/pair", "/kiosk/start"}:
         return "pair"
     return "opens" if status in {200, 204, 301, 302, 303} else str(status)
 
@@ -52,7 +59,7 @@ def test_a_page_opens_for_those_it_is_for_and_for_nobody_else(full_app: Flask, f
         answer = browser.http.get(path)
         permission = permission_of(full_app, rule.endpoint)
         wanted = expected(permission, kind)
-        if kind is ActorKind.TILL and kind in permission.allowed and permission.allowed != {ActorKind.TILL}:
+        if kind in DEVICES and kind in permission.allowed and permission.allowed != {kind}:
             wanted = expected(permission, ActorKind.VISITOR)
         found = came(answer.status_code, answer.headers.get("Location", ""), rule)
         if found != wanted:
@@ -88,7 +95,7 @@ def test_sending_to_another_s_thing_finds_nothing_either(full_app: Flask, full_w
 
 
 def _everything(things: dict[str, str]) -> list[UUID]:
-    return [UUID(each) for name, each in things.items() if name != "secret"]
+    return [UUID(each) for each in things.values() if _ID.fullmatch(each)]
 
 
 def _without_nonce(text: str) -> str:

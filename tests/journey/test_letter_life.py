@@ -16,12 +16,15 @@ from timecredits.foundation.documents import UnprintableCharacter
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.secret_values import digest
 from timecredits.hours.activity_models import Activity
+from timecredits.hours.models import HourSource
+from timecredits.hours.recording import NewHours, record_hours
 from timecredits.journey.issuing import issue_reference, preview_letter
 from timecredits.journey.letter_states import LetterState, letter_standings
 from timecredits.journey.listing import letter_file, list_letters, own_letter_file
 from timecredits.journey.models import Document, ReferenceStatus
 from timecredits.journey.references import Author, change_draft, draft_reference, find_reference, remove_draft, start_letter
-from timecredits.network.models import Enrolment
+from timecredits.network.models import Enrolment, Volunteer
+from timecredits.network.users import create_user
 from timecredits.network.volunteers import enrol_volunteer
 
 
@@ -34,6 +37,25 @@ def test_the_facts_come_from_the_register(charity: Charity) -> None:
     assert [(role.role, role.counted.minutes) for role in start.facts.roles] == [("Garden lead", 300), ("Kitchen helper", 90)]
     assert start.facts.roles[0].counted.first_day == date(2025, 3, 4)
     assert start.facts.up_to == date(2026, 10, 6)
+
+
+def test_what_only_the_volunteer_stands_behind_is_in_no_letter(charity: Charity) -> None:
+    user = create_user(charity.session, email="sian@example.org", name="Siân")
+    charity.session.get_one(Volunteer, (charity.programme_id, charity.volunteer_id)).user_id = user.id
+    for day, recorder in ((date(2026, 9, 1), user.id), (date(2026, 9, 2), AUTHOR.user_id)):
+        record_hours(
+            charity.session,
+            charity.programme_id,
+            charity.organisation_id,
+            [NewHours(new_id(), charity.volunteer_id, charity.garden_id, None, day, 60)],
+            source=HourSource.SELF_LOGGED,
+            actor_id=recorder,
+            today=TODAY,
+        )
+
+    start = start_letter(charity.session, charity.programme_id, charity.organisation_id, charity.volunteer_id)
+
+    assert start.facts.minutes == 390 + 60
 
 
 def test_hours_from_before_enrolment_make_the_person_known_longer(charity: Charity) -> None:

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from tests.page_client import PageClient
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
+from timecredits.hours.kiosks import make_kiosk
 from timecredits.network.models import RoleKind
+from timecredits.network.permissions import ActorKind
 from timecredits.network.programmes import create_organisation, create_programme, create_venue, join_programme
 from timecredits.network.sign_ins import list_capacities, start_sign_in
 from timecredits.network.users import create_user, give_role
@@ -41,6 +43,8 @@ class World:
     emails: dict[str, str]
     till_id: UUID
     till_token: str
+    kiosk_id: UUID
+    kiosk_token: str
 
     def sign_in(self, client: PageClient, who: str) -> PageClient:
         """Let this browser be signed in as `who`, in their first capacity."""
@@ -57,6 +61,11 @@ class World:
     def be_till(self, client: PageClient) -> PageClient:
         """Let this browser be the venue's till."""
         client.http.set_cookie(access.till_cookie(client.app), self.till_token)
+        return client
+
+    def be_kiosk(self, client: PageClient) -> PageClient:
+        """Let this browser be the organisation's kiosk."""
+        client.http.set_cookie(access.device_cookie(client.app, ActorKind.KIOSK), self.kiosk_token)
         return client
 
 
@@ -126,6 +135,7 @@ def build_world(session: Session) -> World:
     )
     paired = pair_till(session, begin_pairing(session, venue.id, till_name="Front desk", made_by=None))
     assert paired is not None
+    kiosk = make_kiosk(session, programme.id, here.id, name="Front door", actor_id=None)
     return World(
         programme_id=programme.id,
         organisation_id=here.id,
@@ -138,4 +148,6 @@ def build_world(session: Session) -> World:
         emails=emails,
         till_id=paired.till.id,
         till_token=paired.token,
+        kiosk_id=kiosk.kiosk.id,
+        kiosk_token=kiosk.token,
     )

@@ -13,9 +13,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from timecredits.demo.attendance import attend
+from timecredits.demo.checks import ask_and_see
+from timecredits.demo.logged import log_sample_hours
 from timecredits.demo.names import VOLUNTEERS
 from timecredits.demo.people import demo_email
 from timecredits.demo.places import ORGANISATIONS, VENUES, SampleActivity
+from timecredits.demo.plans import plan_sample_activities
+from timecredits.demo.sign_ups import sign_people_up
 from timecredits.foundation import clock
 from timecredits.foundation.clock import LONDON
 from timecredits.foundation.db import new_id
@@ -89,6 +94,26 @@ def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell:
             tell(f"  {week + 1} of {WEEKS} weeks")
     _make_slips(session, programme, groups, counters, keyring, volunteers, chance)
     _write_letters(session, programme, groups[0], volunteers, base_url)
+    log_sample_hours(
+        session,
+        programme.id,
+        groups[0].organisation_id,
+        groups[0].activity_id,
+        [person.id for person in groups[0].regulars],
+        coordinator_id=groups[0].coordinator_id,
+        base_url=base_url,
+    )
+    plan_sample_activities(session, programme.id, groups)
+    sign_people_up(session, programme.id, volunteers[0].id, chance=chance)  # once everything is planned
+    ask_and_see(session, programme.id, groups)
+    door = groups[0]
+    attend(
+        session,
+        programme.id,
+        door.organisation_id,
+        [person.id for person in door.regulars[1:]],
+        coordinator_id=door.coordinator_id,
+    )
     return True
 
 

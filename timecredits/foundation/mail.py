@@ -9,13 +9,13 @@ import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, ClassVar, cast
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Engine, Index, select, update
+from sqlalchemy import ColumnElement, CursorResult, Engine, Index, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from timecredits.foundation import clock
@@ -23,7 +23,9 @@ from timecredits.foundation.db import Base, Shared, new_id, transaction
 
 Gateway = Callable[[EmailMessage], None]
 
-MAX_TRIES = 8
+_WAITS = tuple(timedelta(minutes=each) for each in (0, 1, 5, 15, 60, 240, 720, 1440))
+"""How long after it was queued a letter is tried the first time, the second, and so on: a server may be away for a day."""
+MAX_TRIES = len(_WAITS)
 
 
 class MailMessage(Shared, Base):
@@ -64,7 +66,7 @@ def deliver_waiting(engine: Engine, gateway: Gateway, *, sender: str, limit: int
     with transaction(engine) as session:
         waiting = session.scalars(
             select(MailMessage.id)
-            .where(MailMessage.sent_at.is_(None), MailMessage.tries < MAX_TRIES)
+            .where(MailMessage.sent_at.is_(None), _due(clock.now()))
             .order_by(MailMessage.queued_at)
             .limit(limit),
         ).all()
@@ -75,6 +77,10 @@ def deliver_waiting(engine: Engine, gateway: Gateway, *, sender: str, limit: int
         else:
             failed += 1
     return Delivery(sent, failed)
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return or_(*((MailMessage.tries == tries) & (MailMessage.queued_at <= now - wait) for tries, wait in enumerate(_WAITS)))
 
 
 def _deliver_one(engine: Engine, key: UUID, gateway: Gateway, sender: str) -> bool:

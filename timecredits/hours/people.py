@@ -11,8 +11,7 @@ from timecredits.foundation.amounts import MINUTES_A_CREDIT
 from timecredits.foundation.folding import fold
 from timecredits.hours.hour_history import HourTotals, hour_totals, in_force
 from timecredits.hours.models import HourEntry
-from timecredits.ledger.models import Account, Transfer, TransferKind
-from timecredits.ledger.transfers import balances
+from timecredits.ledger.models import Transfer, TransferKind
 from timecredits.network.models import Enrolment, Volunteer
 from timecredits.network.volunteers import Enrolled, find_enrolled
 
@@ -21,12 +20,11 @@ _USING = (TransferKind.USED, TransferKind.NOTE_ISSUED, TransferKind.GIVEN)
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """A volunteer in a list. `credits` is the balance in minutes; `totals` are the hours given at this organisation."""
+    """A volunteer in a list. `totals` are the hours given, and the credits earned, at this organisation."""
 
     volunteer_id: UUID
     name: str
     number: str
-    credits: int
     totals: HourTotals
 
 
@@ -63,21 +61,20 @@ def list_people(
     page = min(max(page, 1), pages)
     rows = session.execute(query.order_by(Volunteer.folded_name, Volunteer.id).limit(size).offset((page - 1) * size)).all()
     totals = hour_totals(session, programme_id, [row.id for row in rows], organisation_id)
-    credit = balances(session, programme_id, [row.account_id for row in rows])
     people = tuple(
-        ListedPerson(
-            row.id, f"{row.first_name} {row.last_name}".strip(), row.number or "", credit[row.account_id], totals[row.id]
-        )
-        for row in rows
+        ListedPerson(row.id, f"{row.first_name} {row.last_name}".strip(), row.number or "", totals[row.id]) for row in rows
     )
     return PeoplePage(people, page, pages, found)
 
 
 def find_person(session: Session, programme_id: UUID, organisation_id: UUID, volunteer_id: UUID) -> tuple[Enrolled, int]:
-    """One volunteer enrolled here, and their balance in minutes. Raises NotFoundError, also when they are known elsewhere."""
+    """One volunteer enrolled here, and the minutes of credit they earned here.
+
+    Not their balance: it would tell staff of hours given elsewhere, and where somebody gives time can tell of their health.
+    Raises NotFoundError, also when they are known elsewhere.
+    """
     enrolled = find_enrolled(session, programme_id, organisation_id, volunteer_id)
-    account_id = enrolled.volunteer.account_id
-    return enrolled, balances(session, programme_id, [account_id])[account_id]
+    return enrolled, hour_totals(session, programme_id, [volunteer_id], organisation_id)[volunteer_id].earned
 
 
 def month_numbers(session: Session, programme_id: UUID, organisation_id: UUID, *, today: date) -> MonthNumbers:
@@ -96,35 +93,41 @@ def month_numbers(session: Session, programme_id: UUID, organisation_id: UUID, *
 def list_unspent(
     session: Session, programme_id: UUID, organisation_id: UUID, *, most: int = 5
 ) -> tuple[list[tuple[UUID, str, int]], int]:
-    """People here who have credits and never used any: (id, name, minutes) of those with most, and how many there are in all."""
+    """People here who earned a credit or more here and never used any: (id, name, minutes earned here), and how many in all."""
     out = aliased(Transfer)
     never = ~(
         select(out.id)
         .where(out.programme_id == programme_id, out.debit_account == Volunteer.account_id, out.kind.in_(_USING))
         .exists()
     )
+    earned = func.sum(HourEntry.earned)
     query = (
-        select(Volunteer.id, Volunteer.first_name, Volunteer.last_name, Account.balance)
+        select(Volunteer.id, Volunteer.first_name, Volunteer.last_name, earned.label("earned"))
         .join(Enrolment, (Enrolment.programme_id == Volunteer.programme_id) & (Enrolment.volunteer_id == Volunteer.id))
-        .join(Account, (Account.programme_id == Volunteer.programme_id) & (Account.id == Volunteer.account_id))
+        .join(
+            HourEntry,
+            (HourEntry.programme_id == Volunteer.programme_id)
+            & (HourEntry.volunteer_id == Volunteer.id)
+            & (HourEntry.organisation_id == Enrolment.organisation_id),
+        )
         .where(
             Volunteer.programme_id == programme_id,
             Enrolment.organisation_id == organisation_id,
             Enrolment.left_on.is_(None),
-            Account.balance >= MINUTES_A_CREDIT,
+            in_force(),
             never,
         )
+        .group_by(Volunteer.id, Volunteer.first_name, Volunteer.last_name, Volunteer.folded_name)
+        .having(earned >= MINUTES_A_CREDIT)
     )
     found = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = session.execute(query.order_by(Account.balance.desc(), Volunteer.folded_name, Volunteer.id).limit(most))
-    return [(row.id, f"{row.first_name} {row.last_name}".strip(), row.balance or 0) for row in rows], found
+    rows = session.execute(query.order_by(earned.desc(), Volunteer.folded_name, Volunteer.id).limit(most))
+    return [(row.id, f"{row.first_name} {row.last_name}".strip(), int(row.earned)) for row in rows], found
 
 
-def _enrolled(programme_id: UUID, organisation_id: UUID) -> Select[UUID, str, str, str | None, UUID, str]:
+def _enrolled(programme_id: UUID, organisation_id: UUID) -> Select[UUID, str, str, str | None, str]:
     return (
-        select(
-            Volunteer.id, Volunteer.first_name, Volunteer.last_name, Enrolment.number, Volunteer.account_id, Volunteer.folded_name
-        )
+        select(Volunteer.id, Volunteer.first_name, Volunteer.last_name, Enrolment.number, Volunteer.folded_name)
         .join(Enrolment, (Enrolment.programme_id == Volunteer.programme_id) & (Enrolment.volunteer_id == Volunteer.id))
         .where(
             Volunteer.programme_id == programme_id,

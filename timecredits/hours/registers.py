@@ -1,34 +1,33 @@
-"""The register of one activity on one day: who came last time, and saving who came today.
+"""Saving the register of one occasion: who came, and for how long.
 
-Everything a save makes has an id that follows from the register's own (`session_id`, made when the page was): the entries, and
-the people enrolled on the way. So a double tap on Save adds the hours, and the new person, once.
+Everything a save makes has an id that follows from the register's own (`session_id`, see timecredits.hours.occasions): the
+entries, and the people enrolled on the way. So a double tap, or two coordinators with the same register, add the hours and the
+new person once. Whoever saves holds the session's row meanwhile; it is taken first, people's rows after it, as signing up does.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import audit, clock
-from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.foundation.display import display_day
+from timecredits.foundation.errors import RuleError
 from timecredits.foundation.folding import fold
+from timecredits.foundation.local_times import DAY
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activities import find_activity
-from timecredits.hours.activity_models import Activity, ActivitySession
-from timecredits.hours.hour_history import in_force
-from timecredits.hours.models import HourEntry, HourSource
+from timecredits.hours.activity_models import ActivitySession
+from timecredits.hours.models import HourCorrection, HourEntry, HourSource
 from timecredits.hours.recording import NewHours, Recorded, record_hours
-from timecredits.network.models import Enrolment, Volunteer
-from timecredits.network.scope import find
+from timecredits.hours.sessions import DatedSession, find_dated_session, keep_session
+from timecredits.network.models import User, Volunteer
 from timecredits.network.volunteers import enrol_volunteer, split_name
-
-LATELY = timedelta(weeks=8)
-_MOST_PEOPLE = 200
 
 _session_table: Any = ActivitySession.__table__
 _INSERT = {
@@ -38,103 +37,48 @@ _INSERT = {
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterPerson:
-    """One row: `last_day` they came to this activity, whether that was `last_time`, and minutes they have for the day already."""
+class Stands:
+    """Somebody whose hours stood in this register before: `minutes`, saved by whom, and the minutes `wanted` now."""
 
     volunteer_id: UUID
     name: str
-    number: str
-    last_day: date | None
-    last_time: bool
-    has_minutes: int
+    minutes: int
+    wanted: int
+    saved_by: str
 
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """What the page begins with. `last_day` is when this activity took place last before the day, if it ever did."""
-
-    activity: Activity
-    day: date
-    last_day: date | None
-    people: tuple[RegisterPerson, ...]
+    @property
+    def differs(self) -> bool:
+        """Whether something else was wanted; nothing was changed all the same."""
+        return self.minutes != self.wanted
 
 
 @dataclass(frozen=True, slots=True)
 class SavedRegister:
-    """What a save did: the hours recorded and the names of people enrolled by it."""
+    """What a save did: the hours recorded, the names of people enrolled by it, and who stood in the register before."""
 
     session_id: UUID
     recorded: Recorded
     enrolled: tuple[str, ...]
+    stands: tuple[Stands, ...] = ()
 
 
-def open_register(session: Session, programme_id: UUID, organisation_id: UUID, activity_id: UUID, day: date) -> Register:
-    """Who may be in the register: those who came last time first, then those who came lately, each by name."""
-    activity = find_activity(session, programme_id, organisation_id, activity_id)
-    came = (
-        select(HourEntry.volunteer_id, func.max(HourEntry.done_on).label("last_day"))
-        .where(
-            HourEntry.programme_id == programme_id,
-            HourEntry.organisation_id == organisation_id,
-            HourEntry.activity_id == activity_id,
-            HourEntry.done_on < day,
-            in_force(),
-        )
-        .group_by(HourEntry.volunteer_id)
-        .order_by(func.max(HourEntry.done_on).desc())
-        .limit(_MOST_PEOPLE)
-    )
-    days = {volunteer_id: last_day for volunteer_id, last_day in session.execute(came)}  # noqa: C416 - rows are no tuples to mypy
-    last_day = max(days.values(), default=None)
-    lately = {each: seen for each, seen in days.items() if last_day is not None and seen >= last_day - LATELY}
-    has = _has_minutes(session, programme_id, organisation_id, activity_id, day)
-    people = people_of_register(session, programme_id, organisation_id, [*lately, *has], last_days=lately, has=has)
-    ordered = sorted(people, key=lambda person: (person.last_day != last_day, fold(person.name)))
-    return Register(
-        activity,
-        day,
-        last_day,
-        tuple(_marked(person, last_time=last_day is not None and person.last_day == last_day) for person in ordered),
-    )
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A person's hours in this register: what stands (None: nothing), by whom, and how often theirs were taken away."""
 
-
-def people_of_register(
-    session: Session,
-    programme_id: UUID,
-    organisation_id: UUID,
-    volunteer_ids: Iterable[UUID],
-    *,
-    last_days: Mapping[UUID, date] | None = None,
-    has: Mapping[UUID, int] | None = None,
-) -> list[RegisterPerson]:
-    """Rows for these people, by name; anybody not enrolled here (any more) is left out."""
-    rows = session.execute(
-        select(Volunteer.id, Volunteer.first_name, Volunteer.last_name, Enrolment.number)
-        .join(Enrolment, (Enrolment.programme_id == Volunteer.programme_id) & (Enrolment.volunteer_id == Volunteer.id))
-        .where(
-            Volunteer.programme_id == programme_id,
-            Enrolment.organisation_id == organisation_id,
-            Enrolment.left_on.is_(None),
-            Volunteer.id.in_(set(volunteer_ids)),
-        )
-        .order_by(Volunteer.folded_name, Volunteer.id)
-    )
-    return [
-        RegisterPerson(
-            volunteer_id=row.id,
-            name=f"{row.first_name} {row.last_name}".strip(),
-            number=row.number or "",
-            last_day=(last_days or {}).get(row.id),
-            last_time=False,
-            has_minutes=(has or {}).get(row.id, 0),
-        )
-        for row in rows
-    ]
+    minutes: int | None = None
+    saved_by: str = ""
+    taken: int = 0
 
 
 def new_person_id(session_id: UUID, name: str) -> UUID:
     """The id that a person of this name gets when this register enrols them."""
     return uuid5(session_id, f"person {fold(name)}")
+
+
+def register_entry_id(session_id: UUID, volunteer_id: UUID, taken: int = 0) -> UUID:
+    """The id of a person's hours in a register; other each time theirs were `taken` away before, so they can be saved anew."""
+    return uuid5(session_id, f"{volunteer_id} {taken}" if taken else str(volunteer_id))
 
 
 def save_register(
@@ -149,11 +93,13 @@ def save_register(
     new_people: Sequence[tuple[str, int]] = (),
     actor_id: UUID | None,
     today: date,
+    planned: DatedSession | None = None,
 ) -> SavedRegister:
     """Save who came: `minutes` by volunteer, and `new_people` (name, minutes), who are enrolled. 0 minutes: was not there.
 
-    All or nothing, once for each `session_id`. Raises RuleError when nobody came, when the same save was used for another day or
-    activity, and whatever `record_hours` and `enrol_volunteer` raise; NotFoundError for another organisation's activity.
+    All or nothing, once for each `session_id`; hours that stand in it stay as they are, whatever is wanted now.
+    Raises RuleError when nobody came, when the register is another day's or activity's, when the `planned` session was cancelled
+    or moved meanwhile, and what `record_hours` and `enrol_volunteer` raise; NotFoundError for another organisation's activity.
     """
     find_activity(session, programme_id, organisation_id, activity_id)
     came = {volunteer_id: given for volunteer_id, given in minutes.items() if given}
@@ -161,7 +107,7 @@ def save_register(
     if not came and not joining:
         raise RuleError(Sentence("Nobody has hours yet. Nothing was saved. Choose hours for who came."), field="people")
     with session.begin_nested():  # a refusal leaves nobody enrolled, though the request goes on to show it
-        _write_session(session, programme_id, session_id, activity_id, day, actor_id)
+        _hold(session, programme_id, session_id, activity_id, day, planned, actor_id)
         for name, given in joining:
             first, last = split_name(name)
             person_id = new_person_id(session_id, name)
@@ -169,9 +115,19 @@ def save_register(
                 session, programme_id, organisation_id, first_name=first, last_name=last, joined_on=day, volunteer_id=person_id
             )
             came[person_id] = given
+        known = _known(session, programme_id, session_id)
         entries = [
-            NewHours(uuid5(session_id, str(volunteer_id)), volunteer_id, activity_id, session_id, day, given)
+            NewHours(
+                id=register_entry_id(session_id, volunteer_id, known.get(volunteer_id, _Known()).taken),
+                volunteer_id=volunteer_id,
+                activity_id=activity_id,
+                session_id=session_id,
+                day=day,
+                minutes=given,
+                starts=_starts(planned, given),
+            )
             for volunteer_id, given in came.items()
+            if known.get(volunteer_id, _Known()).minutes is None
         ]
         recorded = record_hours(
             session, programme_id, organisation_id, entries, source=HourSource.REGISTER, actor_id=actor_id, today=today
@@ -185,48 +141,97 @@ def save_register(
                 subject_id=session_id,
                 organisation_id=organisation_id,
             )
-    return SavedRegister(session_id, recorded, tuple(name for name, _ in joining))
+    return SavedRegister(session_id, recorded, tuple(name for name, _ in joining), _stands(session, programme_id, known, came))
 
 
-def _write_session(
-    session: Session, programme_id: UUID, session_id: UUID, activity_id: UUID, day: date, actor_id: UUID | None
+def _hold(
+    session: Session,
+    programme_id: UUID,
+    session_id: UUID,
+    activity_id: UUID,
+    day: date,
+    planned: DatedSession | None,
+    actor_id: UUID | None,
 ) -> None:
-    connection = session.connection()
-    connection.execute(
-        _INSERT[connection.dialect.name],
-        {
-            "programme_id": programme_id,
-            "id": session_id,
-            "activity_id": activity_id,
-            "held_on": day,
-            "recorded_by": actor_id,
-            "recorded_at": clock.now(),
-        },
-    )
-    try:
-        find(session, ActivitySession, programme_id, session_id, activity_id=activity_id, held_on=day)
-    except NotFoundError as fault:
+    """Make the session's row if there is none, hold it until the transaction ends, and see that it is what it was."""
+    if planned is not None:
+        keep_session(session, programme_id, planned, actor_id=actor_id)
+    else:
+        connection = session.connection()
+        connection.execute(
+            _INSERT[connection.dialect.name],
+            {
+                "programme_id": programme_id,
+                "id": session_id,
+                "activity_id": activity_id,
+                "held_on": day,
+                "recorded_by": actor_id,
+                "recorded_at": clock.now(),
+            },
+        )
+    # NO KEY: others may refer to the row meanwhile; two saves of one register come one after the other.
+    held = session.scalars(
+        select(ActivitySession)
+        .where(ActivitySession.programme_id == programme_id, ActivitySession.id == session_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if held is None or held.activity_id != activity_id or (planned is None and held.held_on != day):
         raise RuleError(
             Sentence("This register was saved for another day. Nothing was changed. Open a new register."), field="people"
-        ) from fault
-
-
-def _has_minutes(session: Session, programme_id: UUID, organisation_id: UUID, activity_id: UUID, day: date) -> dict[UUID, int]:
-    rows = session.execute(
-        select(HourEntry.volunteer_id, func.sum(HourEntry.minutes))
-        .where(
-            HourEntry.programme_id == programme_id,
-            HourEntry.organisation_id == organisation_id,
-            HourEntry.activity_id == activity_id,
-            HourEntry.done_on == day,
-            in_force(),
         )
-        .group_by(HourEntry.volunteer_id)
-    )
-    return {volunteer_id: int(minutes) for volunteer_id, minutes in rows}
+    if planned is None:
+        return
+    now = find_dated_session(session, programme_id, planned.plan_id, planned.planned_on)
+    if not now.is_on:
+        raise RuleError(
+            Sentence("This session was cancelled just now. Nothing was saved. Did people come? Then save again."),
+            field="people",
+        )
+    if now.day != day:
+        raise RuleError(
+            Sentence("This session was moved to %(day)s. Nothing was saved. Look at the day.", day=display_day(now.day)),
+            field="people",
+        )
 
 
-def _marked(person: RegisterPerson, *, last_time: bool) -> RegisterPerson:
-    return RegisterPerson(
-        person.volunteer_id, person.name, person.number, person.last_day, last_time=last_time, has_minutes=person.has_minutes
+def _known(session: Session, programme_id: UUID, session_id: UUID) -> dict[UUID, _Known]:
+    rows: Any = session.execute(
+        select(HourEntry.volunteer_id, HourEntry.minutes, User.name, HourCorrection.id, HourCorrection.replacement_id)
+        .outerjoin(User, User.id == HourEntry.recorded_by)
+        .outerjoin(
+            HourCorrection,
+            (HourCorrection.programme_id == HourEntry.programme_id) & (HourCorrection.entry_id == HourEntry.id),
+        )
+        .where(HourEntry.programme_id == programme_id, HourEntry.activity_session_id == session_id)
     )
+    known: dict[UUID, _Known] = {}
+    for volunteer_id, minutes, saved_by, correction_id, replacement_id in rows:
+        before = known.get(volunteer_id, _Known())
+        if correction_id is None:
+            known[volunteer_id] = _Known((before.minutes or 0) + minutes, saved_by or "", before.taken)
+        elif replacement_id is None:
+            known[volunteer_id] = _Known(before.minutes, before.saved_by, before.taken + 1)
+    return known
+
+
+def _stands(session: Session, programme_id: UUID, known: Mapping[UUID, _Known], came: Mapping[UUID, int]) -> tuple[Stands, ...]:
+    standing = {each: known[each] for each in came if each in known and known[each].minutes is not None}
+    if not standing:
+        return ()
+    people = session.scalars(
+        select(Volunteer)
+        .where(Volunteer.programme_id == programme_id, Volunteer.id.in_(standing))
+        .order_by(Volunteer.folded_name, Volunteer.id)
+    )
+    return tuple(
+        Stands(person.id, person.name, standing[person.id].minutes or 0, came[person.id], standing[person.id].saved_by)
+        for person in people
+    )
+
+
+def _starts(planned: DatedSession | None, given: int) -> int | None:
+    """When the hours began: known for whoever came for the whole of a planned session that ends the same day."""
+    if planned is None or given != planned.minutes or planned.starts + given > DAY:
+        return None
+    return planned.starts

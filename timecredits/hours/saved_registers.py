@@ -1,32 +1,54 @@
-"""A register as it was saved: who is in it and what of it still counts."""
+"""A register as it was saved: who is in it, who saved it, what of it still counts; and taking one save back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from timecredits.foundation import audit
 from timecredits.foundation.errors import NotFoundError
 from timecredits.hours.activity_models import Activity, ActivitySession
+from timecredits.hours.corrections import Corrected
 from timecredits.hours.models import HourCorrection, HourEntry
-from timecredits.network.models import Volunteer
+from timecredits.hours.occasions import Occasion, occasion_of_session
+from timecredits.hours.taking_away import take_away_hours
+from timecredits.network.models import User, Volunteer
 
 
 @dataclass(frozen=True, slots=True)
 class SavedRow:
-    """One person's time. `counts` is False once it was corrected or taken away."""
+    """One person's time. `counts` is False once it was corrected or taken away; `earned` is minutes of credit."""
 
     entry_id: UUID
     volunteer_id: UUID
     name: str
     minutes: int
+    earned: int
     counts: bool
+    saved_by: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """What one tap on save added and still counts."""
+
+    saved_by: str
+    saved_at: datetime
+    rows: tuple[SavedRow, ...]
+
+    @property
+    def minutes(self) -> int:
+        """The time in all."""
+        return sum(row.minutes for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class SavedSheet:
-    """The register, its rows by name, and what of it counts: minutes and people."""
+    """The register, its rows by name, and what of it counts. `occasion` is None for one without an address of its own."""
 
     session_id: UUID
     activity_id: UUID
@@ -34,6 +56,7 @@ class SavedSheet:
     earns_credits: bool
     day: date
     rows: tuple[SavedRow, ...]
+    occasion: Occasion | None
 
     @property
     def minutes(self) -> int:
@@ -41,9 +64,23 @@ class SavedSheet:
         return sum(row.minutes for row in self.rows if row.counts)
 
     @property
+    def earned(self) -> int:
+        """Minutes of credit that count."""
+        return sum(row.earned for row in self.rows if row.counts)
+
+    @property
     def people(self) -> int:
         """How many people have time that counts."""
         return len({row.volunteer_id for row in self.rows if row.counts})
+
+    @property
+    def saves(self) -> tuple[Save, ...]:
+        """What was added together, newest first."""
+        found: dict[tuple[datetime, str], list[SavedRow]] = {}
+        for row in self.rows:
+            if row.counts:
+                found.setdefault((row.saved_at, row.saved_by), []).append(row)
+        return tuple(Save(by, at, tuple(rows)) for (at, by), rows in sorted(found.items(), reverse=True))
 
 
 def read_register(session: Session, programme_id: UUID, organisation_id: UUID, session_id: UUID) -> SavedSheet:
@@ -61,8 +98,9 @@ def read_register(session: Session, programme_id: UUID, organisation_id: UUID, s
         raise NotFoundError
     held, activity = head
     rows = session.execute(
-        select(HourEntry.id, HourEntry.minutes, Volunteer.id, Volunteer.first_name, Volunteer.last_name, HourCorrection.id)
+        select(HourEntry, Volunteer, User.name, HourCorrection.id)
         .join(Volunteer, (Volunteer.programme_id == HourEntry.programme_id) & (Volunteer.id == HourEntry.volunteer_id))
+        .outerjoin(User, User.id == HourEntry.recorded_by)
         .outerjoin(
             HourCorrection,
             (HourCorrection.programme_id == HourEntry.programme_id) & (HourCorrection.entry_id == HourEntry.id),
@@ -72,7 +110,7 @@ def read_register(session: Session, programme_id: UUID, organisation_id: UUID, s
             HourEntry.organisation_id == organisation_id,
             HourEntry.activity_session_id == session_id,
         )
-        .order_by(Volunteer.folded_name, HourEntry.id)
+        .order_by(Volunteer.folded_name, HourEntry.recorded_at, HourEntry.id)
     )
     return SavedSheet(
         session_id=session_id,
@@ -81,7 +119,51 @@ def read_register(session: Session, programme_id: UUID, organisation_id: UUID, s
         earns_credits=activity.earns_credits,
         day=held.held_on,
         rows=tuple(
-            SavedRow(entry_id, volunteer_id, f"{first} {last}".strip(), minutes, counts=correction_id is None)
-            for entry_id, minutes, volunteer_id, first, last, correction_id in rows
+            SavedRow(
+                entry_id=entry.id,
+                volunteer_id=person.id,
+                name=person.name,
+                minutes=entry.minutes,
+                earned=entry.earned,
+                counts=correction_id is None,
+                saved_by=saved_by or "",
+                saved_at=entry.recorded_at,
+            )
+            for entry, person, saved_by, correction_id in rows
         ),
+        occasion=occasion_of_session(session, programme_id, organisation_id, held),
     )
+
+
+def undo_save(
+    session: Session,
+    programme_id: UUID,
+    organisation_id: UUID,
+    session_id: UUID,
+    entry_ids: Iterable[UUID],
+    *,
+    reason: str,
+    actor_id: UUID | None,
+    today: date,
+) -> list[Corrected]:
+    """Take away these entries of a register as far as they still count, all or nothing. Twice takes away once.
+
+    Entries of other registers are passed over. Raises NotFoundError for a register of another organisation, and what
+    `take_away_hours` raises.
+    """
+    sheet = read_register(session, programme_id, organisation_id, session_id)
+    wanted = set(entry_ids)
+    undone = take_away_hours(
+        session,
+        programme_id,
+        organisation_id,
+        [row.entry_id for row in sheet.rows if row.entry_id in wanted and row.counts],
+        reason=reason,
+        actor_id=actor_id,
+        today=today,
+    )
+    if undone:
+        audit.record(
+            session, programme_id, "register undone", actor_id=actor_id, subject_id=session_id, organisation_id=organisation_id
+        )
+    return undone

@@ -129,7 +129,7 @@ def _words(
         "total": str(hours_text(facts["total_minutes"])),
         "confirmation": str(
             Sentence(
-                "Staff of the organisation confirmed each visit, with its day and length, up to %(day)s.",
+                "The organisation confirmed each visit, with its day and length, up to %(day)s.",
                 day=display_day(date.fromisoformat(facts["as_of"]), language),
             )
         ),

@@ -1,6 +1,7 @@
 """What the register says about a person at one organisation: the facts of a letter, and whether they still hold.
 
-Corrected entries don't count; their replacements do. Minutes are whole minutes, days are calendar days.
+Corrected entries don't count; their replacements do. Nor does time that nobody but the volunteer stands behind.
+Minutes are whole minutes, days are calendar days.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from sqlalchemy import Integer, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from timecredits.hours.activity_models import Activity
-from timecredits.hours.hour_history import in_force
+from timecredits.hours.hour_history import checked_by_another, in_force
 from timecredits.hours.models import HourEntry
 from timecredits.network.volunteers import Enrolled
 
@@ -152,6 +153,7 @@ def _confirmed(programme_id: UUID, volunteer_id: UUID, organisation_id: UUID) ->
             HourEntry.volunteer_id == volunteer_id,
             HourEntry.organisation_id == organisation_id,
             in_force(),
+            checked_by_another(),  # a letter says that every visit was confirmed
         )
         .group_by(HourEntry.activity_id)
     )

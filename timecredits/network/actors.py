@@ -21,6 +21,7 @@ class Actor:
     role_id: UUID | None = None
     title: str = ""
     till_id: UUID | None = None
+    kiosk_id: UUID | None = None
     sign_in_id: UUID | None = None
 
     def may(self, permission: Permission) -> bool:
@@ -34,7 +35,7 @@ class Actor:
 
     @property
     def organisation(self) -> UUID:
-        """The organisation acted for. Raises LookupError for anybody who isn't its staff."""
+        """The organisation acted for. Raises LookupError for anybody who isn't its staff or kiosk."""
         return _known(self.organisation_id)
 
     @property
@@ -46,6 +47,11 @@ class Actor:
     def venue(self) -> UUID:
         """The venue acted for. Raises LookupError for anybody who isn't its manager or till."""
         return _known(self.venue_id)
+
+    @property
+    def kiosk(self) -> UUID:
+        """The kiosk asking. Raises LookupError for anybody who isn't one."""
+        return _known(self.kiosk_id)
 
     @property
     def user(self) -> UUID:

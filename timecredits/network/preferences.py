@@ -1,4 +1,4 @@
-"""What a volunteer says about themselves: how their name stands on letters, and whether they want credits."""
+"""What a volunteer says about themselves: their name on letters, credits or none, reminders or none."""
 
 from uuid import UUID
 
@@ -26,3 +26,8 @@ def set_letter_name(session: Session, programme_id: UUID, volunteer_id: UUID, le
 def set_wants_credits(session: Session, programme_id: UUID, volunteer_id: UUID, *, wants_credits: bool) -> None:
     """Whether hours given from now on earn credits. Hours are kept either way, and so are the credits there are."""
     find(session, Volunteer, programme_id, volunteer_id).wants_credits = wants_credits
+
+
+def set_wants_reminders(session: Session, programme_id: UUID, volunteer_id: UUID, *, wants_reminders: bool) -> None:
+    """Whether mails before sessions go out to this person from now on."""
+    find(session, Volunteer, programme_id, volunteer_id).wants_reminders = wants_reminders

@@ -11,15 +11,26 @@ import hmac
 import re
 import struct
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from hashlib import sha256
 
 from timecredits.foundation.keys import Keyring
+from timecredits.foundation.time_steps import STEP_SECONDS, VALID_STEPS, is_in_time, seconds_left, step_at
 
-STEP_SECONDS = 30
-VALID_STEPS = 2
-"""A code is good in its own step and the next, so between 30 and 60 seconds."""
+__all__ = [
+    "LONGEST_TEXT",
+    "PREFIX",
+    "PURPOSE",
+    "STEP_SECONDS",
+    "VALID_STEPS",
+    "CodeFault",
+    "LiveCodeParts",
+    "decode",
+    "encode",
+    "is_in_time",
+    "seconds_left",
+    "step_at",
+]
 
 PREFIX = "TC1:"
 PURPOSE = "live code"
@@ -47,21 +58,6 @@ class LiveCodeParts:
     programme_number: int
     reference: int
     step: int
-
-
-def step_at(instant: datetime) -> int:
-    """The time step that `instant` falls into."""
-    return int(instant.timestamp()) // STEP_SECONDS
-
-
-def seconds_left(instant: datetime) -> int:
-    """Whole seconds until the next step begins: 1 to 30."""
-    return STEP_SECONDS - int(instant.timestamp()) % STEP_SECONDS
-
-
-def is_in_time(step: int, instant: datetime) -> bool:
-    """Whether a code of `step` is good at `instant`."""
-    return 0 <= step_at(instant) - step < VALID_STEPS
 
 
 def encode(keyring: Keyring, parts: LiveCodeParts) -> str:

@@ -1,5 +1,6 @@
 """The checks on a code, an offer and a party, in the order of docs/redemption.md. Nothing here writes a movement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,11 +25,17 @@ MISSES_WITHIN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One programme at a venue, with the account its credits arrive at, and the chosen offer if it is one of these."""
+class InProgrammeOf:
+    """The programme whose codes are read."""
 
     programme_id: UUID
     programme_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place(InProgrammeOf):
+    """One programme at a venue, with the account its credits arrive at, and the chosen offer if it is one of these."""
+
     account_id: UUID
     offer: Offer | None
 
@@ -71,7 +78,7 @@ def find_holder(
     session: Session,
     keyring: Keyring,
     till_id: UUID,
-    places: list[Place],
+    places: Sequence[InProgrammeOf],
     code: str,
     now: datetime,
 ) -> Holder | Outcome:
@@ -131,7 +138,7 @@ def price(offer: Offer, adults: int, under_16s: int) -> int:
     return adults * offer.adult_minutes + under_16s * (offer.under_16_minutes or 0)
 
 
-def _by_typed_code(session: Session, till_id: UUID, place: Place, code: str, now: datetime) -> Holder | Outcome:
+def _by_typed_code(session: Session, till_id: UUID, place: InProgrammeOf, code: str, now: datetime) -> Holder | Outcome:
     typed = tidy_short_code(code)
     if code.upper().startswith(PREFIX) or len(typed) != TYPED_LENGTH or not set(typed) <= set(CROCKFORD):
         return Outcome.WRONG_CODE

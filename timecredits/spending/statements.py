@@ -11,6 +11,8 @@ from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_models import Activity
 from timecredits.hours.models import HourEntry
+from timecredits.hours.shortfalls import find_lendings, owed_by
+from timecredits.ledger.goodwill import goodwill_id
 from timecredits.ledger.models import TransferKind
 from timecredits.ledger.statements import Cursor, Line, statement
 from timecredits.ledger.transfers import balance
@@ -24,7 +26,6 @@ _OTHERS = {
     TransferKind.NOTE_ISSUED: (Sentence("Paper credits"), Sentence("Paper credits")),
     TransferKind.NOTE_USED: (Sentence("Paper credits"), Sentence("Paper credits")),
     TransferKind.EXPIRED: (Sentence("Credits given back"), Sentence("Credits that ran out")),
-    TransferKind.GOODWILL: (Sentence("Credits from the programme"), Sentence("Credits for the programme")),
     TransferKind.OPENING: (Sentence("Credits you had before"), Sentence("Credits you had before")),
 }
 
@@ -59,6 +60,11 @@ def volunteer_balance(session: Session, programme_id: UUID, volunteer_id: UUID) 
     return balance(session, programme_id, find(session, Volunteer, programme_id, volunteer_id).account_id)
 
 
+def volunteer_owes(session: Session, programme_id: UUID, volunteer_id: UUID) -> int:
+    """What a volunteer's next hours pay back, in minutes of credit, because a correction came after they had used them."""
+    return owed_by(session, programme_id, [volunteer_id]).get(volunteer_id, 0)
+
+
 def volunteer_statement(
     session: Session,
     programme_id: UUID,
@@ -67,17 +73,30 @@ def volunteer_statement(
     after: str = "",
     limit: int = 20,
 ) -> StatementOfVolunteer:
-    """At most `limit` rows of a volunteer's statement, in at most five queries. NotFoundError for a strange `after`."""
+    """At most `limit` rows of a volunteer's statement, in at most six queries. NotFoundError for a strange `after`."""
     account_id = find(session, Volunteer, programme_id, volunteer_id).account_id
     page = statement(session, programme_id, account_id, after=_read(after) if after else None, limit=limit)
     causes = {line.transfer_id: line.reverses or line.transfer_id for line in page.lines}
     words = _words(session, programme_id, list(causes.values()))
-    rows = [_row(line, words.get(causes[line.transfer_id])) for line in page.lines]
+    goodwill = goodwill_id(programme_id)
+    of_goodwill = any(line.other_account == goodwill for line in page.lines)
+    lent = find_lendings(session, programme_id, volunteer_id) if of_goodwill else set()
+    rows = [
+        _row(line, _of_goodwill(line, lent) if line.other_account == goodwill else words.get(causes[line.transfer_id]))
+        for line in page.lines
+    ]
     return StatementOfVolunteer(
         balance=balance(session, programme_id, account_id),
         rows=rows,
         older=_write(page.older) if page.older else "",
     )
+
+
+def _of_goodwill(line: Line, lent: set[UUID]) -> tuple[Sentence, str]:
+    """What passed between a person and the programme's goodwill, when hours were corrected after their credits were used."""
+    if line.kind is TransferKind.REVERSAL or line.change < 0:
+        return Sentence("Paid back from new hours"), ""
+    return (Sentence("Lent by the programme") if line.transfer_id in lent else Sentence("Added by the programme")), ""
 
 
 def _words(session: Session, programme_id: UUID, ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
@@ -99,7 +118,7 @@ def _words(session: Session, programme_id: UUID, ids: list[UUID]) -> dict[UUID, 
     return {key: (title, place) for key, title, place in [*earned, *used]}
 
 
-def _row(line: Line, words: tuple[str, str] | None) -> StatementRow:
+def _row(line: Line, words: tuple[str | Sentence, str] | None) -> StatementRow:
     title: str | Sentence
     if words is not None:
         title, place = words

@@ -1,11 +1,14 @@
 """Who is asking, and whether they may. Every route names a permission of network/permissions.py or the app won't start."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from timecredits.hours.kiosks import find_kiosk_actor
 from timecredits.network.actors import VISITOR, Actor
 from timecredits.network.permissions import ActorKind, Permission
 from timecredits.network.sign_ins import end_sign_in, find_actor
@@ -15,6 +18,8 @@ from timecredits.web.database import WITHOUT_DATABASE, db
 View = TypeVar("View", bound=Callable[..., Any])
 
 SECRET = "sign_in"  # noqa: S105  the name of a place in the session, not a secret
+SCAN = "wall_scan"
+"""Where the session holds the moment at which a code on the wall was scanned; it lasts over signing in, not over signing out."""
 
 HOMES = {
     ActorKind.VOLUNTEER: "volunteer.home",
@@ -23,19 +28,43 @@ HOMES = {
     ActorKind.PROGRAMME_MANAGER: "programme.home",
     ActorKind.VENUE_MANAGER: "venue.home",
     ActorKind.TILL: "till.scan",
+    ActorKind.KIOSK: "kiosk.home",
 }
+
+_YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Device:
+    """A kind of device: known by a cookie of its own, whoever else is signed in there. `pairing` is where one becomes such."""
+
+    cookie: str
+    find: Callable[[Session, str], Actor | None]
+    pairing: str
+
+
+DEVICES = {
+    ActorKind.TILL: Device("till", find_till_actor, "till.pair"),
+    ActorKind.KIOSK: Device("kiosk", find_kiosk_actor, "kiosk.pairing"),
+}
+"""Pages that only one of these kinds may open are for the device; on any other page its cookie makes nobody signed in."""
 
 
 class UndeclaredRouteError(Exception):
     """A route names no permission. The application refuses to start."""
 
 
-def allow(permission: Permission, *, writes: bool = False) -> Callable[[View], View]:
-    """Declare what a view needs. `writes=True` for the rare view that writes on GET."""
+def allow(
+    permission: Permission, *, writes: bool = False, before_sign_in: Callable[..., object] | None = None
+) -> Callable[[View], View]:
+    """Declare what a view needs. `writes=True` for the rare view that writes on GET.
+
+    `before_sign_in` is called with the view's arguments for a visitor who is about to be sent to sign in.
+    """
 
     def declare(view: View) -> View:
         marked = cast("Any", view)
-        marked.permission, marked.writes = permission, writes
+        marked.permission, marked.writes, marked.before_sign_in = permission, writes, before_sign_in
         return view
 
     return declare
@@ -84,14 +113,37 @@ def forget() -> None:
     g.actor = VISITOR
 
 
+def kept_over_sign_in() -> dict[str, Any]:
+    """What a session hands on to the sign-in that it leads to."""
+    return {SCAN: session[SCAN]} if SCAN in session else {}
+
+
 def home() -> str:
     """The address of the page where this actor begins."""
     return url_for(HOMES.get(actor().kind, "public.landing"))
 
 
+def device_cookie(app: Flask, kind: ActorKind) -> str:
+    """The name of the cookie that makes a browser a device of this kind; bound to the host where there is HTTPS."""
+    name = DEVICES[kind].cookie
+    return f"__Host-{name}" if app.config["SESSION_COOKIE_SECURE"] else name
+
+
 def till_cookie(app: Flask) -> str:
-    """The name of the cookie that makes a browser a till; bound to the host where there is HTTPS."""
-    return "__Host-till" if app.config["SESSION_COOKIE_SECURE"] else "till"
+    """The name of the cookie that makes a browser a till."""
+    return device_cookie(app, ActorKind.TILL)
+
+
+def be_device(response: BaseResponse, kind: ActorKind, token: str) -> None:
+    """Let the browser that gets this answer be a device of this kind."""
+    response.set_cookie(
+        device_cookie(current_app, kind),
+        token,
+        max_age=_YEAR,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Strict",
+    )
 
 
 def known_cookie(app: Flask) -> str:
@@ -102,15 +154,20 @@ def known_cookie(app: Flask) -> str:
 def _admit() -> BaseResponse | None:
     if request.endpoint is None or request.endpoint in WITHOUT_DATABASE:
         return None  # where there is no such page, the error handler answers
-    permission: Permission = cast("Any", current_app.view_functions[request.endpoint]).permission
-    g.actor = _till(current_app) if permission.allowed == {ActorKind.TILL} else _person()
+    view = cast("Any", current_app.view_functions[request.endpoint])
+    permission: Permission = view.permission
+    device = next((kind for kind in DEVICES if permission.allowed == {kind}), None)
+    g.actor = _person() if device is None else _device(current_app, device)
     if g.actor.may(permission):
         return None
-    if permission.allowed == {ActorKind.TILL}:
-        return redirect(url_for("till.pair"))
+    if device is not None:
+        return redirect(url_for(DEVICES[device].pairing))
     if g.actor.kind is ActorKind.VISITOR:
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("sign_in.start", next=wanted))
+        if request.method != "GET":
+            return redirect(url_for("sign_in.start"))
+        if view.before_sign_in is not None:
+            view.before_sign_in(**(request.view_args or {}))
+        return redirect(url_for("sign_in.start", next=request.full_path.rstrip("?")))
     return abort(403)
 
 
@@ -119,6 +176,6 @@ def _person() -> Actor:
     return (find_actor(db.session(), secret) if isinstance(secret, str) else None) or VISITOR
 
 
-def _till(app: Flask) -> Actor:
-    token = request.cookies.get(till_cookie(app), "")
-    return (find_till_actor(db.session(), token) if token else None) or VISITOR
+def _device(app: Flask, kind: ActorKind) -> Actor:
+    token = request.cookies.get(device_cookie(app, kind), "")
+    return (DEVICES[kind].find(db.session(), token) if token else None) or VISITOR

@@ -11,7 +11,7 @@ _POLICY = (
 )
 # Not the page where a code is typed: its address holds no secret, and over HTTPS its form is refused without a referrer.
 _NO_REFERRER = frozenset({"public.leave", "public.check_reference"})
-_CAMERA = frozenset({"till.scan"})
+_CAMERA = frozenset({"till.scan", "kiosk.home"})
 
 
 def csp_nonce() -> str:

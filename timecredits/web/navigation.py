@@ -30,7 +30,10 @@ _MENUS: dict[ActorKind, tuple[tuple[Any, str, str], ...]] = {
         (_("Offers"), "venue.offers", "spend"),
         (_("Tills"), "venue.tills", "till"),
     ),
-    ActorKind.PROGRAMME_MANAGER: ((_("Programme"), "programme.home", "home"),),
+    ActorKind.PROGRAMME_MANAGER: (
+        (_("Programme"), "programme.home", "home"),
+        (_("Settings"), "programme.settings", "settings"),
+    ),
     ActorKind.TILL: (),
     ActorKind.KIOSK: (),
 }

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from timecredits.web.coordinator.routes import blueprint as coordinator
+from timecredits.web.kiosk.routes import blueprint as kiosk
 from timecredits.web.programme.routes import blueprint as programme
 from timecredits.web.public.routes import blueprint as public
 from timecredits.web.sign_in.routes import blueprint as sign_in
@@ -13,5 +14,5 @@ from timecredits.web.volunteer.routes import blueprint as volunteer
 
 def init_app(app: Flask) -> None:
     """Open every room."""
-    for room in (public, sign_in, volunteer, till, venue, coordinator, programme):
+    for room in (public, sign_in, volunteer, till, kiosk, venue, coordinator, programme):
         app.register_blueprint(room)

@@ -15,9 +15,9 @@ from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.hours.activities import ActivityFacts, create_activity
-from timecredits.hours.people import find_person
 from timecredits.hours.registers import save_register
 from timecredits.network.volunteers import enrol_volunteer
+from timecredits.spending.statements import volunteer_balance
 from timecredits.web.database import db
 
 Answer = TypeVar("Answer")
@@ -43,13 +43,14 @@ class Garden:
             return answer
 
     def credits(self, volunteer_id: UUID) -> int:
-        return self.within(find_person, volunteer_id)[1]
+        with self.app.app_context():
+            return volunteer_balance(db.session(), self.world.programme_id, volunteer_id)
 
 
 @pytest.fixture
 def garden_group(app: Flask, world: World) -> Garden:
     with app.app_context():
-        made = _make(db.session(), app, world)
+        made = make_garden(db.session(), app, world)
         db.session.commit()
     return made
 
@@ -59,7 +60,8 @@ def staff(client: PageClient, world: World) -> PageClient:
     return world.sign_in(client, "coordinator")
 
 
-def _make(session: Session, app: Flask, world: World) -> Garden:
+def make_garden(session: Session, app: Flask, world: World) -> Garden:
+    """Make it within the caller's transaction."""
     today = clock.today()
     last_day = today - timedelta(weeks=1)
     here = world.programme_id, world.organisation_id

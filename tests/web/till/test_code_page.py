@@ -51,10 +51,11 @@ def test_news_come_when_credits_were_used_and_a_new_code_on_asking(till: PageCli
     assert phone.http.get(fresh.response.request.full_path.replace("/code?", "/code/news?")).status_code == 204
 
 
-def test_without_credits_it_says_how_to_get_some(app: Flask, world: World) -> None:
+def test_without_credits_it_says_how_to_get_some_and_signs_people_in_where_they_help(app: Flask, world: World) -> None:
     page = world.sign_in(PageClient(app), "other_volunteer").get("/my/code")
     assert "You have no credits yet" in page.text
-    assert page.soup.select_one(".tc-plate") is None
+    assert "Find somewhere to help" in page.text
+    assert page.soup.select_one(".tc-plate") is not None
 
 
 @pytest.mark.parametrize("seen", ["nonsense", "0198a000-0000-7000-8000-000000000000", "%F0%9F"])

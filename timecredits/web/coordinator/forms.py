@@ -4,27 +4,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovSelect, GovTextArea, GovTextInput
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovSelect, GovTextInput
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from timecredits.foundation.errors import RuleError
-from timecredits.web.coordinator.fields import DayField, LengthField
 from timecredits.web.forms import CreatingForm, show_rule
+from timecredits.web.hour_fields import DayField, LengthField
 
 _FIELDS = {"minutes": "hours", "volunteer": "person", "name": "first_name"}
-
-
-class ActivityForm(CreatingForm):
-    """An activity."""
-
-    name = StringField(_("Name"), [DataRequired(_("Type the name of the activity. Nothing was saved."))], widget=GovTextInput())
-    when_text = StringField(_("When"), widget=GovTextInput())
-    place = StringField(_("Where"), widget=GovTextInput())
-    usual = LengthField(_("How many hours it usually takes"))
-    summary = TextAreaField(_("What people do there"), widget=GovTextArea())
-    earns_credits = BooleanField(_("People earn credits here"), widget=GovCheckboxInput())
-    good_first_step = BooleanField(_("Good for a first time"), widget=GovCheckboxInput())
 
 
 class ChooseRegisterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -51,6 +39,16 @@ class CorrectionForm(CreatingForm):
 
     hours = LengthField(_("The right hours"), zero_allowed=True)
     reason = StringField(_("Why"), [DataRequired(_("Say why, in a few words. Nothing was changed."))], widget=GovTextInput())
+    agreed = HiddenField(default="0")
+    """How many minutes of used credit the page has told of."""
+
+    @property
+    def agreed_to(self) -> int:
+        """The same as a number; what isn't one is none."""
+        try:
+            return max(0, int(self.agreed.data or "0"))
+        except ValueError:
+            return 0
 
 
 class PersonForm(CreatingForm):

@@ -11,7 +11,9 @@ from timecredits.foundation.amounts import hours_text
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activities import list_activities
-from timecredits.hours.correcting import Corrected, correct_hours, find_entry
+from timecredits.hours.correcting import Corrected, CreditsUsedError, correct_hours, find_entry
+from timecredits.hours.correction_words import said_after
+from timecredits.hours.earning_words import said_of_earnings
 from timecredits.hours.finding_people import MOST_NAMES, NamedPerson, find_named, list_names
 from timecredits.hours.models import HourSource
 from timecredits.hours.recording import NewHours, Recorded, record_hours
@@ -55,6 +57,7 @@ def hours_correct(entry_id: UUID) -> str | Response:
         flash(_("These hours were corrected before. Look at the newest line."), "warning")
         return redirect(home)
     form = CorrectionForm() if request.method == "POST" else CorrectionForm(hours=found.entry.minutes)
+    asks = None
     if form.validate_on_submit():
         try:
             corrected = correct_hours(
@@ -67,13 +70,18 @@ def hours_correct(entry_id: UUID) -> str | Response:
                 actor_id=actor().user_id,
                 today=clock.today(),
                 replacement_id=form.created_id,
+                agreed_to=form.agreed_to,
             )
+        except CreditsUsedError as fault:
+            asks, form.agreed.data = fault.sentence, str(fault.corrected.lent)
         except RuleError as fault:
             show_hours_rule(form, fault)
         else:
             flash(_corrected_text(corrected), "success")
+            for said in said_after(corrected):
+                flash(say(said), "message")
             return redirect(home)
-    return render_template("coordinator/hours_correct.html", form=form, found=found, home=home)
+    return render_template("coordinator/hours_correct.html", form=form, found=found, home=home, asks=asks)
 
 
 def _wanted_name(people: list[NamedPerson]) -> str:
@@ -131,6 +139,8 @@ def _tell(recorded: Recorded, person: NamedPerson, form: HoursForm) -> None:
     if recorded.entries:
         hours = say(hours_text(form.hours.minutes))
         flash(_("Saved. %(hours)s added for %(name)s.", hours=hours, name=person.name), "success")
+        for said in said_of_earnings(recorded):
+            flash(say(said), "message")
     elif not recorded.warnings:
         flash(_("Saved already. Nothing was added twice."), "success")
     for remark in recorded.warnings:

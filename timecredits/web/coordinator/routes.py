@@ -1,6 +1,49 @@
 """Every page of the room, gathered by importing the modules that hold them."""
 
-from timecredits.web.coordinator import activities, home, hours, imports, references, registers, volunteers
+from timecredits.web.coordinator import (
+    activities,
+    approval_decisions,
+    approvals,
+    attendance,
+    checks,
+    home,
+    hour_history,
+    hours,
+    import_jobs,
+    import_matching,
+    imports,
+    kiosks,
+    plans,
+    references,
+    registers,
+    requirements,
+    self_log,
+    session_acts,
+    sessions,
+    volunteers,
+)
 from timecredits.web.coordinator.blueprint import blueprint
 
-__all__ = ["activities", "blueprint", "home", "hours", "imports", "references", "registers", "volunteers"]
+__all__ = [
+    "activities",
+    "approval_decisions",
+    "approvals",
+    "attendance",
+    "blueprint",
+    "checks",
+    "home",
+    "hour_history",
+    "hours",
+    "import_jobs",
+    "import_matching",
+    "imports",
+    "kiosks",
+    "plans",
+    "references",
+    "registers",
+    "requirements",
+    "self_log",
+    "session_acts",
+    "sessions",
+    "volunteers",
+]

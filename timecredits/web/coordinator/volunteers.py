@@ -38,9 +38,9 @@ def volunteers() -> str:
 @blueprint.get("/people/<uuid:volunteer_id>")
 @allow(KEEP_VOLUNTEERS)
 def volunteer(volunteer_id: UUID) -> str:
-    """Show one person: credits, hours given here, and the newest entries, or all of them."""
+    """Show one person: credits earned and hours given here, and the newest entries, or all of them."""
     session, programme_id, organisation_id = db.session(), actor().programme, actor().organisation
-    enrolled, minutes = find_person(session, programme_id, organisation_id, volunteer_id)
+    enrolled, earned = find_person(session, programme_id, organisation_id, volunteer_id)
     history = hour_history(session, programme_id, volunteer_id, organisation_id, as_of=clock.today())
     everything = "all" in request.args
     has_letters = "coordinator.reference_new" in current_app.view_functions
@@ -48,7 +48,7 @@ def volunteer(volunteer_id: UUID) -> str:
         "coordinator/volunteer.html",
         volunteer=enrolled.volunteer,
         enrolment=enrolled.enrolment,
-        balance=minutes,
+        earned=earned,
         history=history,
         local_day=clock.local_day,
         lines=history.lines if everything else history.lines[:_RECENT],

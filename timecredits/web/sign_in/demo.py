@@ -6,14 +6,12 @@ from flask import abort, current_app, redirect, session, url_for
 from werkzeug.wrappers import Response
 
 from timecredits.demo.people import demo_people
-from timecredits.network.permissions import SIGN_IN
+from timecredits.network.permissions import SIGN_IN, ActorKind
 from timecredits.spending.tills import begin_pairing, pair_till
-from timecredits.web.access import allow, forget, till_cookie
+from timecredits.web.access import allow, be_device, forget
 from timecredits.web.database import db
 from timecredits.web.sign_in.blueprint import blueprint
 from timecredits.web.sign_in.door import NEXT, Way, let_in
-
-_YEAR = 365 * 24 * 3600
 
 
 @blueprint.get("/demo/<who>")
@@ -39,12 +37,5 @@ def _be_till(venue_id: UUID) -> Response:
     if paired is None:
         abort(404)
     response = redirect(url_for("till.scan"))
-    response.set_cookie(
-        till_cookie(current_app),
-        paired.token,
-        max_age=_YEAR,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Strict",
-    )
+    be_device(response, ActorKind.TILL, paired.token)
     return response

@@ -55,8 +55,10 @@ def let_in(user_id: UUID, way: Way) -> Response | None:
 
 def act_as(user_id: UUID, capacity: Capacity, *, proved: float | None) -> None:
     """Begin a sign-in in this capacity, ending the one there was in this browser."""
+    kept = access.kept_over_sign_in()
     access.forget()
     access.remember(start_sign_in(db.session(), user_id, capacity))
+    session.update(kept)
     if proved is not None:
         session[_PROVED] = proved
 

@@ -5,14 +5,13 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from timecredits.network.permissions import PAIR_TILL, TAKE_CREDITS
+from timecredits.network.permissions import PAIR_TILL, TAKE_CREDITS, ActorKind
 from timecredits.spending.till_keeping import forget_till
 from timecredits.spending.tills import pair_till, pairing_is_paused
-from timecredits.web.access import actor, allow, till_cookie
+from timecredits.web.access import actor, allow, be_device, till_cookie
 from timecredits.web.database import db
 from timecredits.web.till.blueprint import blueprint
 
-_YEAR = 365 * 24 * 3600
 _LONGEST = 40
 
 
@@ -31,14 +30,7 @@ def pair() -> Response | str:
         return _ask(typed, _("That code did not work. Check it, or make a new one on the Tills page."))
     flash(_("This device is now a till. Keep this page open."), "success")
     response = redirect(url_for("till.scan"))
-    response.set_cookie(
-        till_cookie(current_app),
-        paired.token,
-        max_age=_YEAR,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Strict",
-    )
+    be_device(response, ActorKind.TILL, paired.token)
     return response
 
 

@@ -9,8 +9,11 @@ from wtforms import DateField, StringField
 from wtforms.validators import StopValidation
 
 from timecredits.foundation.amounts import amount_text
+from timecredits.foundation.errors import RuleError
+from timecredits.hours.given_time import GivenTime, read_given
 from timecredits.hours.imports.cells import Unclear
 from timecredits.hours.imports.lengths import Length, read_length
+from timecredits.web.filters import say
 
 _CENTURY = 100
 
@@ -54,6 +57,23 @@ class LengthField(StringField):  # type: ignore[misc]  # WTForms has no types
                 if not text
                 else _("Type hours like 2, 2.5 or 2:30. More than 0, at most 24. Nothing was saved.")
             )
+
+
+class GivenField(StringField):  # type: ignore[misc]
+    """Time as the person who gave it types it: a length, or from and to, over midnight too. `given` holds what was read."""
+
+    widget = GovTextInput()
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.given = GivenTime()
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        """Read what was typed, or say how to type it."""
+        try:
+            self.given = read_given(self.data or "")
+        except RuleError as fault:
+            raise StopValidation(say(fault.sentence)) from fault
 
 
 class DayField(DateField):  # type: ignore[misc]

@@ -1,0 +1,53 @@
+"""Signing in by number, for people who carry no phone: the volunteer number and the first letter of the first name.
+
+Both must fit, and a wrong pair says nothing about either, so that trying numbers names nobody. Wrong ones are counted.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from timecredits.foundation.folding import fold
+from timecredits.network.models import Enrolment, Volunteer
+from timecredits.network.tries import count_of, count_try
+
+MOST_MISSES = 5
+MISSES_WITHIN = timedelta(minutes=5)
+"""Five wrong numbers at one kiosk within this stretch pause typing there; the camera goes on."""
+
+LONGEST_NUMBER = 40
+
+
+def typing_is_paused(session: Session, kiosk_id: UUID) -> bool:
+    """Whether too many wrong numbers were typed at this kiosk lately."""
+    return count_of(session, _subject(kiosk_id), within=MISSES_WITHIN) >= MOST_MISSES
+
+
+def find_by_number(
+    session: Session, programme_id: UUID, organisation_id: UUID, *, number: str, letter: str, kiosk_id: UUID
+) -> UUID | None:
+    """The one volunteer enrolled here whose number and first letter these are, or None; the miss is counted."""
+    wanted, first = " ".join(number.split()).lower(), fold(letter)[:1]
+    found: list[UUID] = []
+    if first and wanted and len(wanted) <= LONGEST_NUMBER:
+        rows = session.execute(
+            select(Volunteer.id, Volunteer.first_name)
+            .join(Enrolment, (Enrolment.programme_id == Volunteer.programme_id) & (Enrolment.volunteer_id == Volunteer.id))
+            .where(
+                Volunteer.programme_id == programme_id,
+                Enrolment.organisation_id == organisation_id,
+                Enrolment.left_on.is_(None),
+                func.lower(Enrolment.number) == wanted,
+            )
+        )
+        found = [row.id for row in rows if fold(row.first_name)[:1] == first]
+    if len(found) == 1:
+        return found[0]
+    count_try(session, _subject(kiosk_id), within=MISSES_WITHIN)
+    return None
+
+
+def _subject(kiosk_id: UUID) -> str:
+    return f"number at kiosk {kiosk_id}"

@@ -1,0 +1,38 @@
+"""Whether a person may log their own hours at an organisation, and whether somebody looks at them first."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from timecredits.foundation import audit
+from timecredits.network.models import SelfLog
+from timecredits.network.volunteers import find_enrolled
+
+
+def set_self_log(
+    session: Session,
+    programme_id: UUID,
+    organisation_id: UUID,
+    volunteer_id: UUID,
+    self_log: SelfLog,
+    *,
+    actor_id: UUID | None,
+) -> bool:
+    """Let this count for hours logged from now on; answers whether anything changed. Hours that wait already wait on.
+
+    Raises NotFoundError for somebody who isn't enrolled here.
+    """
+    enrolment = find_enrolled(session, programme_id, organisation_id, volunteer_id).enrolment
+    if enrolment.self_log is self_log:
+        return False
+    enrolment.self_log = self_log
+    session.flush()
+    audit.record(
+        session,
+        programme_id,
+        f"self-logging set to {self_log}",
+        actor_id=actor_id,
+        subject_id=volunteer_id,
+        organisation_id=organisation_id,
+    )
+    return True
