@@ -1,4 +1,4 @@
-"""`python -m bench [history imports letters pages posting scanning]`: measure, print a table, write bench/results.json.
+"""`python -m bench [history imports letters pages posting registers scanning]`: measure, print a table, write bench/results.json.
 
 Exit 1 for a missed bound.
 """
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import hour_history, imports, letters, pages, posting, scanning
+from bench import hour_history, imports, letters, pages, posting, registers, scanning
 from bench.figures import Figure, table
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -30,6 +30,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "letters": _letters,
     "imports": imports.run,
     "pages": pages.run,
+    "registers": registers.run,
     "scanning": scanning.run,
     "posting": posting.run,
 }

@@ -33,4 +33,4 @@ def test_whatever_stands_in_it_the_table_keeps_its_shape_and_is_safe(rows: list[
                 assert cell.removeprefix("'") == value.replace("\0", "").removeprefix("'") or cell == value.replace("\0", "")
                 assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
             else:
-                assert float(cell) == value
+                assert type(value)(cell) == value

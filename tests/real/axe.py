@@ -19,8 +19,12 @@ def violations(page: Page, *, tags: tuple[str, ...] = TAGS, without: tuple[str, 
     """Return one readable line for each element that breaks a rule: rule, what it asks, which element, what is wrong.
 
     `without` names rules to leave out; say why where you do. FileNotFoundError when the front end's packages aren't installed.
+    Meanwhile the window is as tall as the page: what lies under a fixed bar until somebody scrolls isn't covered for good.
     """
-    session = page.context.new_cdp_session(page)
+    session, size = page.context.new_cdp_session(page), page.viewport_size
+    if size is not None:
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
     try:
         _evaluate(session, _program())
         options = {"runOnly": {"type": "tag", "values": tags}, "rules": {rule: {"enabled": False} for rule in without}}
@@ -29,6 +33,8 @@ def violations(page: Page, *, tags: tuple[str, ...] = TAGS, without: tuple[str, 
         )
     finally:
         session.detach()
+        if size is not None:
+            page.set_viewport_size(size)
     return [
         f"{rule['id']}: {rule['help']}. {' '.join(map(str, node['target']))}: {' '.join(node['failureSummary'].split())}"
         for rule in json.loads(found)
