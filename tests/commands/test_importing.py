@@ -1,6 +1,7 @@
 """The import commands as somebody at a terminal meets them, on both kinds of database."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from timecredits.commands.importing import import_hours, import_people
 from timecredits.foundation.db import transaction
 from timecredits.hours.activity_models import Activity
 from timecredits.hours.books import check_hours
-from timecredits.hours.models import HourEntry
+from timecredits.hours.import_undoing import undo_import
+from timecredits.hours.models import HourEntry, HourImport
+from timecredits.hours.past_imports import list_imports
 from timecredits.ledger.books import check_ledger
 from timecredits.network.models import Enrolment, Organisation
 from timecredits.network.programmes import create_organisation, create_programme
@@ -234,3 +237,21 @@ def test_people_are_read_under_other_headings_and_odd_ones_sent_back(terminal: T
         (9, "number"),
     ]
     assert "The column “Email” was not used." in said["warnings"]
+
+
+def test_what_the_command_added_is_listed_and_can_be_undone_as_a_whole(enrolled: Terminal) -> None:
+    content = (DATA / "register.csv").read_bytes()
+    assert enrolled.run(import_hours, "-", *HERE, *TODAY, typed=content).exit_code == 1
+    enrolled.said(import_hours, DATA / "register.csv", *HERE, code=1)  # adds nothing, so it is no import
+    enrolled.said(import_hours, DATA / "register.csv", *HERE, "--dry-run", code=1)
+    with transaction(enrolled.engine) as session:
+        organisation = session.scalars(select(Organisation)).one()
+        here = organisation.programme_id, organisation.id
+        [past] = list_imports(session, *here)
+        kept = session.scalars(select(HourImport)).one()
+        assert (past.imported, past.filename, past.to_mend, kept.content, kept.uploaded_by) == (160, "", True, None, None)
+        undone = undo_import(session, *here, past.id, today=date(2026, 11, 21), actor_id=None)
+        assert undone.minutes == past.minutes > 0
+    assert enrolled.faults() == []
+    again = enrolled.said(import_hours, DATA / "register.csv", *HERE, code=1)
+    assert again["imported"] == 160

@@ -153,6 +153,6 @@ def test_credits_used_since_are_said_before_anything_is_taken_back(place: Place)
     with pytest.raises(CreditsUsedError, match="has used 2½ credits of these") as asked_first:
         undo(0)
     assert (place.credits(place.sian), row(place, first).status) == (30, LoggedStatus.APPROVED)
-    undo(asked_first.value.corrected.lent)
+    undo(asked_first.value.lent)
     assert (place.credits(place.sian), row(place, first).status) == (0, LoggedStatus.WAITING)
     assert check_ledger(place.session, place.programme_id) == check_hours(place.session, place.programme_id) == []

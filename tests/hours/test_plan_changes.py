@@ -16,9 +16,10 @@ from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.hours.activity_models import ActivityPlan, SessionMessage, SignUp, SignUpStatus
 from timecredits.hours.plan_changes import change_plan, end_plan, look_at_change, match_days
 from timecredits.hours.planning import PlanFacts, list_plans
+from timecredits.hours.registers import save_register
 from timecredits.hours.repeating import Repeats
 from timecredits.hours.session_keeping import NewTerms, cancel_session, move_session
-from timecredits.hours.sessions import DatedSession, find_dated_session, list_sessions
+from timecredits.hours.sessions import DatedSession, find_dated_session, find_kept_sessions, list_sessions
 from timecredits.hours.signing_up import list_sign_ups, sign_up
 
 WEEK = timedelta(weeks=1)
@@ -207,3 +208,26 @@ def test_a_plan_changed_while_somebody_signs_up_loses_nobody(engine: Engine) -> 
     assert [each.day for each in sessions] == [day + timedelta(days=1)]
     assert steps == is_signed_up
     assert [len(each) for each in people.values()] == ([1] if is_signed_up else [])
+
+
+def test_a_session_with_hours_in_it_stays_where_they_are(place: Place) -> None:
+    """One that was held early, and then put back to its day: hours refer to it."""
+    plan, later = weekly(place), TUESDAY + WEEK
+    here = (place.session, place.programme_id, place.organisation_id)
+    with standing_at(datetime(2026, 12, 1, 10, 30, tzinfo=UTC)):
+        move_session(*here, plan.id, later, NewTerms(TUESDAY, 600, 120), actor_id=None)
+        held = find_dated_session(place.session, place.programme_id, plan.id, later)
+        save_register(
+            *here,
+            session_id=held.id,
+            activity_id=held.activity_id,
+            day=TUESDAY,
+            minutes={place.sian: 60},
+            actor_id=None,
+            today=TUESDAY,
+            planned=held,
+        )
+        move_session(*here, plan.id, later, NewTerms(later, 600, 120), actor_id=None)
+        facts = PlanFacts(TUESDAY + timedelta(days=1), 660, 120, Repeats.WEEKLY, (2,))
+        assert change_plan(*here, plan.id, facts, actor_id=None, new_plan_id=new_id()).steps == ()
+    assert find_kept_sessions(place.session, place.programme_id, [held.id])[held.id].is_on

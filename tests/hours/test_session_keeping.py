@@ -17,7 +17,7 @@ from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.mail import MailMessage
 from timecredits.hours.activity_models import SessionMessage, SignUp, SignUpStatus
 from timecredits.hours.session_keeping import NewTerms, cancel_session, move_session, restore_session
-from timecredits.hours.session_messages import Told, list_messages, write_to_signed_up
+from timecredits.hours.session_messages import MOST_A_DAY, Told, list_messages, write_to_signed_up
 from timecredits.hours.session_rosters import list_turnouts
 from timecredits.hours.sessions import DatedSession, find_dated_session
 from timecredits.hours.signing_up import list_sign_ups, sign_up
@@ -171,6 +171,22 @@ def test_one_form_writes_once_and_says_who_must_be_phoned(place: Place) -> None:
     other = find_dated_session(place.session, place.programme_id, plan.id, TUESDAY + timedelta(weeks=1))
     with pytest.raises(NotFoundError):
         write_to_signed_up(*here(place), other, "Hello", message_id=message_id, actor_id=None)
+
+
+def test_nobodys_letter_box_is_filled(place: Place) -> None:
+    with_email(place, place.sian)
+    plan = weekly(place)
+    come(place, plan.id, TUESDAY, place.sian)
+    session, last = dated(place, plan.id), new_id()
+    for number in range(MOST_A_DAY):
+        message_id = last if number == MOST_A_DAY - 1 else new_id()
+        write_to_signed_up(*here(place), session, f"Line {number}", message_id=message_id, actor_id=None)
+    assert write_to_signed_up(*here(place), session, "Line 9", message_id=last, actor_id=None).again
+    with pytest.raises(RuleError, match="Write again tomorrow"):
+        write_to_signed_up(*here(place), session, "One more", message_id=new_id(), actor_id=None)
+    assert len(letters(place)) == MOST_A_DAY
+    with standing_at(clock.now() + timedelta(days=1, minutes=1)):
+        assert write_to_signed_up(*here(place), session, "A day later", message_id=new_id(), actor_id=None).sent_to == 1
 
 
 def test_cancelling_while_somebody_signs_up_leaves_nobody_untold(engine: Engine) -> None:

@@ -38,6 +38,7 @@ def test_what_is_safe_is_taken() -> None:
         ("BASE_URL", "http://credits.example.org"),
         ("MAIL_URL", None),
         ("PROXY_COUNT", "two"),
+        ("JOBS", "elsewhere"),
         ("TIMECREDITS_ENV", "prod"),
     ],
 )

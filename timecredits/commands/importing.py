@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from timecredits.commands.database import open_engine, plainly, stop
 from timecredits.foundation import clock
 from timecredits.foundation.db import READ_ONLY, transaction
-from timecredits.hours.import_hours import preview_import, run_import
+from timecredits.hours.import_hours import preview_import
+from timecredits.hours.import_uploads import import_file
 from timecredits.hours.imports import Unreadable
 from timecredits.hours.imports.limits import MOST_BYTES
 from timecredits.hours.imports.people_list import PeopleProblem, read_people
@@ -65,15 +66,17 @@ def import_hours(
     """Add the hours in FILE, a register in CSV, XLSX or ODS (- reads the standard input).
 
     Columns are found by their names: date, name or volunteer number, hours or start and end, activity, note.
-    Rows that can't be used are sent back; the others go in. The same file again adds nothing.
+    Rows that can't be used are sent back; the others go in. The same file again adds nothing. Coordinators see what was added
+    under "Load a register", and can undo it there.
     """
     content, day = _read(file), _day(today)
 
     def work(session: Session, organisation: Organisation) -> Any:
-        place = (session, organisation.programme_id, organisation.id, content, file.name)
+        name = "" if str(file) == "-" else file.name
+        place = (session, organisation.programme_id, organisation.id, content, name)
         if dry_run:
             return preview_import(*place, activity=activity, today=day)
-        return run_import(*place, activity=activity, today=day, actor_id=None)
+        return import_file(*place, activity=activity, today=day, actor_id=None)
 
     result = _within(organisation_slug, programme_slug, work, dry_run=dry_run)
     outcome = {

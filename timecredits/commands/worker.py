@@ -1,4 +1,4 @@
-"""`timecredits worker`: what nobody waits for in front of a screen. Reminders, forgotten sign-outs, jobs, and waiting mail.
+"""`timecredits worker`: what nobody waits for in front of a screen. Reminders, forgotten sign-outs, jobs, tidying, waiting mail.
 
 It goes round: each part in turn, each in transactions of its own, so that a fault in one is told and the others go on. Two
 workers at once do nothing twice. SIGTERM lets the step at hand finish and ends the command.
@@ -22,6 +22,7 @@ from timecredits.foundation.db import READ_ONLY, transaction
 from timecredits.foundation.jobs import Handler, run_waiting
 from timecredits.hours.forgotten import settle_forgotten
 from timecredits.hours.reminders import send_reminders
+from timecredits.hours.tidying import tidy
 from timecredits.network.models import Programme
 from timecredits.web.jobs import HANDLERS
 
@@ -73,6 +74,7 @@ def make_parts(
         Part("reminders", lambda: _in_each(engine, _remind)),
         Part("forgotten sign-outs", lambda: _in_each(engine, _settle)),
         Part("jobs", lambda: run_waiting(engine, handlers)),
+        Part("tidying", lambda: _in_each(engine, _tidy)),
         Part("letters", lambda: _deliver(engine, gateway, sender, ending)),
     ]
 
@@ -119,6 +121,10 @@ def _remind(session: Session, programme: Programme) -> int:
 
 def _settle(session: Session, programme: Programme) -> int:
     return settle_forgotten(session, programme.id, clock.now())
+
+
+def _tidy(session: Session, programme: Programme) -> int:
+    return tidy(session, programme.id, now=clock.now())
 
 
 def _deliver(engine: Engine, gateway: mail.Gateway, sender: str, ending: Event) -> int:

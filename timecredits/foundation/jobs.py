@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Engine, Index, select, update
+from sqlalchemy import CursorResult, Engine, Index, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from timecredits.foundation import clock
 from timecredits.foundation.db import Base, InProgramme, new_id, transaction
 from timecredits.foundation.errors import NotFoundError, RuleError
 
-__all__ = ["Handler", "Job", "JobState", "Work", "enqueue", "find_job", "run_waiting", "try_again"]
+__all__ = ["Handler", "Job", "JobState", "Work", "enqueue", "find_job", "forget_finished", "run_waiting", "try_again"]
 
 MAX_TRIES = 3
 LEASE = timedelta(minutes=5)
@@ -163,6 +163,14 @@ def run_waiting(engine: Engine, handlers: Mapping[str, Handler], *, limit: int =
         kind, claimed = work
         ended += _run(handlers[kind], claimed)
     return ended
+
+
+def forget_finished(session: Session, programme_id: UUID, before: datetime) -> int:
+    """Throw away jobs of a programme that came to their end, well or not, before an instant. Answers how many."""
+    gone = session.execute(
+        delete(_job).where(_job.c.programme_id == programme_id, _job.c.finished_at.is_not(None), _job.c.finished_at < before)
+    )
+    return cast("CursorResult[Any]", gone).rowcount
 
 
 def _claim(engine: Engine, kinds: list[str]) -> tuple[str, Work] | None:

@@ -25,6 +25,8 @@ from timecredits.network.models import User, Volunteer
 MOST_LINES = 40
 """Of one person on one page."""
 
+_LAST_PAGE = 100_000  # no address may ask for a number that a database can't count to
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedLine:
@@ -164,7 +166,7 @@ def list_decided(
         .where(LoggedHours.status.in_((LoggedStatus.APPROVED, LoggedStatus.DECLINED)))
         .order_by(LoggedHours.decided_at.desc(), LoggedHours.id)
         .limit(size + 1)
-        .offset((max(page, 1) - 1) * size)
+        .offset((min(max(page, 1), _LAST_PAGE) - 1) * size)
     ).all()
     return _decided(session, programme_id, rows[:size]), len(rows) > size
 

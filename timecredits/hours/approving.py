@@ -4,7 +4,6 @@ What is approved is what was seen: each approval names the mark of the line as i
 meanwhile stays where it is.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +17,7 @@ from timecredits.foundation.amounts import hours_text
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.hour_rules import HoursRuleError, NewHours, check_hours
-from timecredits.hours.logged_decisions import check_open, hold, own_hours, settle, words
+from timecredits.hours.logged_decisions import CHANGED, check_open, hold, mark_of, own_hours, settle, words
 from timecredits.hours.logged_entries import entry_ids
 from timecredits.hours.logged_hours import OPEN, as_new
 from timecredits.hours.models import HourSource, LoggedHours, LoggedStatus
@@ -42,12 +41,6 @@ class Approved:
     def minutes(self) -> int:
         """The time added now."""
         return self.recorded.minutes
-
-
-def mark_of(log: LoggedHours) -> str:
-    """A short mark of everything a coordinator reads before deciding; another one when any of it changes."""
-    seen = (log.status, log.activity_id, log.done_on, log.minutes, log.starts, log.note, log.answer)
-    return hashlib.blake2s(repr([str(each) for each in seen]).encode(), digest_size=6).hexdigest()
 
 
 def approve(
@@ -100,17 +93,18 @@ def approve_changed(
     reason: str,
     actor_id: UUID | None,
     today: date,
+    seen: str | None = None,
 ) -> Recorded | None:
     """Let other hours count than were logged, with a reason that the volunteer reads. None when just this was done before.
 
-    Raises NotFoundError; RuleError (nothing is then saved) without a reason, for the same hours, for what a rule forbids, or when
-    something else was decided before.
+    `seen` is the mark of the line as it stood. Raises NotFoundError; RuleError (nothing is then saved) without a reason, for the
+    same hours, for what a rule forbids, when it changed since it was seen, or when something else was decided before.
     """
     [log] = hold(session, programme_id, organisation_id, [log_id])
     reason = words(reason, "reason", Sentence("Say why, in a few words. Nothing was saved."))
     if log.status is LoggedStatus.APPROVED and log.reason == reason:
         return None
-    check_open(session, log, actor_id)
+    check_open(session, log, actor_id, seen)
     if minutes == log.minutes:
         raise RuleError(
             Sentence("It says %(hours)s already. Nothing was saved. Type other hours, or approve it.", hours=hours_text(minutes)),
@@ -172,7 +166,7 @@ def _not_now(log: LoggedHours, mark: str, *, is_own: bool) -> Sentence | None:
     if is_own:
         return Sentence("These are your own hours. Ask a colleague to look at them.")
     if mark_of(log) != mark:
-        return Sentence("This changed a moment ago. Look at it again.")
+        return CHANGED
     return None
 
 

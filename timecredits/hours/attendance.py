@@ -3,17 +3,18 @@
 What comes of a scan is an answer, never an exception: the person is told, and what was found stays kept.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.db import new_id
+from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_models import Activity, Attendance, AttendanceState, AttendanceWay
 from timecredits.hours.attendance_hours import hold_session, record_stay, saved_otherwise
 from timecredits.hours.attendance_places import AttendancePlace, Places, keep_place, list_places
@@ -49,8 +50,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AttendanceAnswer:
-    """The outcome, and what it is about. `stayed` and `recorded` are minutes.
+    """The outcome, and what it is about. `stayed` and `recorded` are minutes; `earned`, `carried`, `without` as in Stay.
 
+    `so_far` is minutes recorded earlier in the same session, `remarks` what a coordinator should look at.
     `before` says how an earlier stay, still open, was ended on the way: DONE (signed out now), CREDITED or FORGOTTEN.
     """
 
@@ -62,6 +64,11 @@ class AttendanceAnswer:
     stayed: int = 0
     recorded: int = 0
     before: AttendanceState | None = None
+    earned: int = 0
+    carried: int = 0
+    without: str = ""
+    so_far: int = 0
+    remarks: tuple[Sentence, ...] = ()
 
 
 def sign_in(
@@ -77,7 +84,7 @@ def sign_in(
     """Sign somebody in at a place. Of two at once, one signs in.
 
     An earlier stay that is still open ends first: at the same organisation by signing out; elsewhere, or when it is over, by its
-    activity's rule.
+    activity's rule. A scan from before the last stay ended begins where that one ended, so that no minute counts twice.
     """
     if not is_enrolled(session, programme_id, place.organisation_id, volunteer_id):
         return AttendanceAnswer(Outcome.NOT_ENROLLED)
@@ -90,7 +97,8 @@ def sign_in(
                 return _answer(session, Outcome.ALREADY_IN, here, before)
             before = _end(session, here, place, way, at, is_over=over)
         keep_place(session, programme_id, place, actor_id=None)
-        attendance_id = _insert(session, programme_id, place, volunteer_id, way, at, kiosk_id)
+        began = max(at, _last_left(session, programme_id, volunteer_id) or at)
+        attendance_id = _insert(session, programme_id, place, volunteer_id, way, began, kiosk_id)
         if attendance_id is not None:
             return _answer(session, Outcome.SIGNED_IN, find(session, Attendance, programme_id, attendance_id), before)
 
@@ -112,8 +120,9 @@ def sign_out(
         return _answer(session, Outcome.FOR_A_LOOK, attendance)
     if not stay.recorded:
         claim(session, attendance, AttendanceState.DONE, state=AttendanceState.DROPPED)
-        return _answer(session, Outcome.TOO_SHORT, attendance)
-    return _answer(session, Outcome.SIGNED_OUT, attendance, recorded=stay.recorded)
+        return replace(_answer(session, Outcome.TOO_SHORT, attendance), so_far=stay.before)
+    answer = _answer(session, Outcome.SIGNED_OUT, attendance, recorded=stay.recorded)
+    return replace(answer, earned=stay.earned, carried=stay.carried, without=stay.without, so_far=stay.before, remarks=stay.remarks)
 
 
 def sign_in_or_out(
@@ -197,6 +206,15 @@ def _leave_or_repeat(
     if now - here.came_at < DOUBLE:
         return _answer(session, Outcome.ALREADY_IN, here)
     return sign_out(session, here, way=way, at=now)
+
+
+def _last_left(session: Session, programme_id: UUID, volunteer_id: UUID) -> datetime | None:
+    """When somebody last signed out, wherever it was."""
+    return session.scalar(
+        select(func.max(Attendance.left_at)).where(
+            Attendance.programme_id == programme_id, Attendance.volunteer_id == volunteer_id
+        )
+    )
 
 
 def _end(

@@ -5,7 +5,7 @@ name stands behind these hours (`recorded_by` is empty) unless a coordinator sai
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -13,20 +13,31 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
-from timecredits.hours.activity_models import ActivitySession, Attendance
+from timecredits.foundation.wording import Sentence
+from timecredits.hours.activity_models import ActivitySession, Attendance, AttendanceState
 from timecredits.hours.hour_history import in_force
 from timecredits.hours.models import HourCorrection, HourEntry, HourSource
 from timecredits.hours.recording import HoursRuleError, NewHours, record_hours
-from timecredits.hours.rounding import Share, shares
+from timecredits.hours.rounding import Earlier, Share, shares, stayed
 from timecredits.network.settings import read_settings
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """What came of a stay: minutes `recorded`, or the `fault` for which nothing was. Both empty: too short to count."""
+    """What came of a stay: minutes `recorded`, or the `fault` for which nothing was. Both empty: too short to count.
+
+    `earned` is minutes of credit and `carried` minutes put by for the next; `without` says why nothing was earned
+    (HourEntry.without_credits), "" where something was. `before` is minutes recorded earlier in the same session, and `remarks` what
+    the rules say for a coordinator to look at.
+    """
 
     recorded: int
     fault: HoursRuleError | None = None
+    earned: int = 0
+    carried: int = 0
+    without: str = ""
+    before: int = 0
+    remarks: tuple[Sentence, ...] = ()
 
 
 def rounding_of(session: Session, programme_id: UUID) -> int:
@@ -36,8 +47,51 @@ def rounding_of(session: Session, programme_id: UUID) -> int:
 
 def record_stay(session: Session, attendance: Attendance, ends: datetime, *, actor_id: UUID | None) -> Stay:
     """Record the time from signing in to `ends`, to the programme's rounding. A rule that stops it is answered, not raised."""
-    counted = shares(attendance.came_at, ends, rounding_of(session, attendance.programme_id))
-    return record_shares(session, attendance, counted, actor_id=actor_id)
+    step = rounding_of(session, attendance.programme_id)
+    earlier = earlier_stays(session, attendance, step)
+    counted = shares(attendance.came_at, ends, step, earlier)
+    return replace(record_shares(session, attendance, counted, actor_id=actor_id), before=earlier.recorded)
+
+
+def counted_minutes(session: Session, attendance: Attendance, ends: datetime) -> int:
+    """What `record_stay` would record for a stay until `ends`, in minutes, where no rule stops it."""
+    step = rounding_of(session, attendance.programme_id)
+    return sum(share.minutes for share in shares(attendance.came_at, ends, step, earlier_stays(session, attendance, step)))
+
+
+def earlier_stays(session: Session, attendance: Attendance, step: int) -> Earlier:
+    """The person's other stays in this session that ended by signing out, those too short to count by themselves among them.
+
+    Recorded is what was recorded at the time: what a coordinator corrected since is not given anew. Stays that a coordinator or a
+    rule settled are left out: their length was said, not rounded.
+    """
+    rows = session.scalars(
+        select(Attendance).where(
+            Attendance.programme_id == attendance.programme_id,
+            Attendance.volunteer_id == attendance.volunteer_id,
+            Attendance.session_id == attendance.session_id,
+            Attendance.id != attendance.id,
+            Attendance.left_at.is_not(None),
+            Attendance.settled_at.is_(None),
+            Attendance.state.in_((AttendanceState.DONE, AttendanceState.DROPPED)),
+        )
+    )
+    real, ids = 0, set()
+    for each in rows:
+        ends = each.left_at or each.came_at
+        minutes = stayed(each.came_at, ends)
+        if each.state is AttendanceState.DROPPED and minutes >= step:  # a register gave the hours
+            continue
+        real += minutes
+        ids |= _all_entry_ids(each.id, [share.day for share in shares(each.came_at, ends, 1)])
+    if not ids:
+        return Earlier()
+    recorded = session.scalar(
+        select(func.coalesce(func.sum(HourEntry.minutes), 0)).where(
+            HourEntry.programme_id == attendance.programme_id, HourEntry.id.in_(ids)
+        )
+    )
+    return Earlier(real, int(recorded or 0))
 
 
 def record_length(session: Session, attendance: Attendance, minutes: int, *, actor_id: UUID | None, note: str = "") -> Stay:
@@ -68,7 +122,7 @@ def record_shares(
     ]
     try:
         with session.begin_nested():  # what a rule stops leaves nothing behind, and the person is still signed out
-            record_hours(
+            made = record_hours(
                 session,
                 attendance.programme_id,
                 attendance.organisation_id,
@@ -79,12 +133,24 @@ def record_shares(
             )
     except HoursRuleError as fault:
         return Stay(0, fault)
-    return Stay(sum(share.minutes for share in counted))
+    earnings = list(made.earnings.values())
+    return Stay(
+        sum(share.minutes for share in counted),
+        earned=made.earned,
+        carried=sum(each.carried for each in earnings),
+        without=earnings[-1].without or "" if earnings and not made.earned else "",
+        remarks=tuple(remark.sentence for remark in made.warnings),
+    )
 
 
 def entry_ids(attendance_id: UUID, days: Sequence[date]) -> list[UUID]:
     """The ids of the entries that a stay on these days makes."""
     return [attendance_id] if len(days) == 1 else [uuid5(attendance_id, day.isoformat()) for day in days]
+
+
+def _all_entry_ids(attendance_id: UUID, days: Iterable[date]) -> set[UUID]:
+    """Every id that an entry of a stay on these days may have, however it was divided."""
+    return {attendance_id, *(uuid5(attendance_id, day.isoformat()) for day in days)}
 
 
 def hold_session(session: Session, attendance: Attendance, *, wait: bool = True) -> bool:
@@ -120,7 +186,7 @@ def recorded_minutes(session: Session, programme_id: UUID, attendances: Iterable
     for each in attendances:
         ends = each.left_at or each.came_at + timedelta(days=1)
         days = [share.day for share in shares(each.came_at, ends, 1)]
-        owners |= {each.id: each.id} | {uuid5(each.id, day.isoformat()): each.id for day in days}
+        owners |= dict.fromkeys(_all_entry_ids(each.id, days), each.id)
     found: dict[UUID, int] = {}
     while owners:
         rows = session.execute(

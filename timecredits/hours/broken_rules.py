@@ -90,6 +90,7 @@ def always_stops(entry: NewHours, person: Person, today: date, same_day: Sequenc
 
 def as_the_programme_sets(entry: NewHours, person: Person, here: Sequence[KnownHours], settings: Settings) -> Iterator[Broken]:
     """The rules that warn or stop as the programme sets. `here`: what the person has on the day at this organisation."""
+    here_all, here = here, [known for known in here if not _in_one_session(entry, known)]
     if any(_same(entry, known) for known in here):
         said = {"name": person.name, "hours": hours_text(entry.minutes), "day": display_day(entry.day)}
         yield Broken(
@@ -106,7 +107,15 @@ def as_the_programme_sets(entry: NewHours, person: Person, here: Sequence[KnownH
             Sentence("%(name)s has other hours at the same time on %(day)s. Nothing was saved.", **said),
             Sentence("%(name)s has other hours at the same time on %(day)s. Check them.", **said),
         )
-    if sum(known.minutes for known in here) + entry.minutes > settings.daily_limit:
+    elif maybe := [known for known in here if _maybe_same(entry, known)]:
+        said = {"name": person.name, "already": hours_text(sum(known.minutes for known in maybe))}
+        yield Broken(
+            HourRule.SAME_TWICE,
+            "minutes",
+            Sentence("%(name)s has %(already)s for this activity on that day already. Nothing was saved.", **said),
+            Sentence("%(name)s has %(already)s for this activity on that day already.", **said),
+        )
+    if sum(known.minutes for known in here_all) + entry.minutes > settings.daily_limit:
         said = {"name": person.name, "most": hours_text(settings.daily_limit), "day": display_day(entry.day)}
         yield Broken(
             HourRule.OVER_DAILY_LIMIT,
@@ -128,6 +137,16 @@ def _same(entry: NewHours, known: KnownHours) -> bool:
     if (known.activity_id, known.minutes) != (entry.activity_id, entry.minutes):
         return False
     return entry.starts is None or known.starts is None or entry.starts == known.starts
+
+
+def _maybe_same(entry: NewHours, known: KnownHours) -> bool:
+    """Another length for the same activity, and no times of day that would show it to be other hours."""
+    return known.activity_id == entry.activity_id and (entry.starts is None or known.starts is None)
+
+
+def _in_one_session(entry: NewHours, known: KnownHours) -> bool:
+    """Two stays of one session follow one another, though each is rounded; a register of it gives nothing beside them."""
+    return entry.session_id is not None and entry.session_id == known.session_id
 
 
 def _overlap(entry: NewHours, known: KnownHours) -> bool:

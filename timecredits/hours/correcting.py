@@ -18,10 +18,11 @@ from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_models import Activity
 from timecredits.hours.broken_rules import HourRule, ends_that_day
-from timecredits.hours.correction_words import asks_first
+from timecredits.hours.correction_words import check_agreed
 from timecredits.hours.corrections import (
     LONGEST_REASON,
     Corrected,
+    CreditsUsedError,
     corrected_before,
     find_correction,
     keep_corrections,
@@ -52,17 +53,6 @@ __all__ = [
 _WHEN_MORE = frozenset({HourRule.BEFORE_JOINING})
 _WHEN_LESS = _WHEN_MORE | {HourRule.OVERLAP, HourRule.SAME_TWICE, HourRule.OVER_DAILY_LIMIT}
 """Rules of the programme's that must not stop a correction: it makes nothing worse."""
-
-
-class CreditsUsedError(RuleError):
-    """Credits were used that a correction would take back, and nobody has agreed to that yet. Nothing was changed.
-
-    `corrected` is what it would do.
-    """
-
-    def __init__(self, sentence: Sentence, corrected: Corrected) -> None:
-        super().__init__(sentence, field="hours")
-        self.corrected = corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +143,9 @@ def correct_hours(
             lent=lent.get(entry_id, 0),
             owed=owed_by(session, programme_id, [entry.volunteer_id]).get(entry.volunteer_id, 0),
             rule=rule,
+            volunteer_id=entry.volunteer_id,
         )
-        if agreed_to is not None and corrected.lent > agreed_to:
-            name = find(session, Volunteer, programme_id, entry.volunteer_id).name
-            raise CreditsUsedError(asks_first(name, corrected.lent, corrected.owed, rule), corrected)
+        check_agreed(session, programme_id, [corrected], agreed_to)
     return corrected
 
 

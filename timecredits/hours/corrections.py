@@ -46,6 +46,18 @@ class Corrected:
     lent: int = 0
     owed: int = 0
     rule: SpentCorrection = SpentCorrection.GOODWILL
+    volunteer_id: UUID | None = None
+
+
+class CreditsUsedError(RuleError):
+    """Credits were used that a correction would take back, and nobody has agreed to that yet. Nothing was changed.
+
+    `lent` is how many minutes of them there are.
+    """
+
+    def __init__(self, sentence: Sentence, lent: int) -> None:
+        super().__init__(sentence, field="hours")
+        self.lent = lent
 
 
 def tidy_reason(reason: str) -> str:

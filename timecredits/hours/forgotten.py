@@ -13,6 +13,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import audit
+from timecredits.foundation.amounts import hours_text
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_models import Activity, Attendance, AttendanceState, Forgotten
@@ -20,8 +21,10 @@ from timecredits.hours.attendance_hours import hold_session, record_length, save
 from timecredits.hours.attendance_places import LATE
 from timecredits.hours.correcting import LONGEST_REASON
 from timecredits.hours.hour_rules import LONGEST_DAY
+from timecredits.hours.rounding import stayed
 from timecredits.hours.sessions import DatedSession, find_kept_sessions
 from timecredits.network.scope import find
+from timecredits.network.self_log import refuse_own
 
 
 def settle_forgotten(session: Session, programme_id: UUID, now: datetime) -> int:
@@ -70,7 +73,9 @@ def settle_by_rule(
     if saved_otherwise(session, attendance):
         claim(session, attendance, AttendanceState.FORGOTTEN, state=AttendanceState.DROPPED, settled_at=now)
     elif activity.forgotten is Forgotten.CREDIT:
-        given = record_length(session, attendance, activity.forgotten_minutes or activity.usual_minutes, actor_id=None)
+        # Who went on to another door may be settled early; more than has gone by nobody can have given.
+        minutes = min(activity.forgotten_minutes or activity.usual_minutes, stayed(attendance.came_at, now))
+        given = record_length(session, attendance, minutes, actor_id=None)
         if given.recorded:
             claim(session, attendance, AttendanceState.FORGOTTEN, state=AttendanceState.CREDITED, settled_at=now)
     return attendance.state
@@ -89,10 +94,11 @@ def settle(
 ) -> Attendance:
     """A coordinator says how long a forgotten stay was. `reason` may be empty for the usual time; it stands beside the hours.
 
-    Raises NotFoundError for another organisation's; RuleError for no reason, one too long, a stay settled before, and what the
-    rules of hours forbid. Nothing is then changed.
+    Raises NotFoundError for another organisation's; RuleError for one's own stay, no reason, one too long, a stay settled before, one
+    whose session's register gave hours, and what the rules of hours forbid. Nothing is then changed.
     """
     attendance = find(session, Attendance, programme_id, attendance_id, organisation_id=organisation_id)
+    refuse_own(session, programme_id, attendance.volunteer_id, actor_id)
     activity = find(session, Activity, programme_id, attendance.activity_id)
     reason = _checked(reason, needed=minutes != activity.usual_minutes)
     if not 0 < minutes <= LONGEST_DAY:
@@ -101,6 +107,14 @@ def settle(
         with session.begin_nested():
             hold_session(session, attendance)
             _take(session, attendance, AttendanceState.SETTLED, reason, actor_id, now)
+            if saved := saved_otherwise(session, attendance):
+                raise RuleError(
+                    Sentence(
+                        "The register gave %(hours)s for this already. Nothing was added. To close it, type 0 hours.",
+                        hours=hours_text(saved),
+                    ),
+                    field="hours",
+                )
             given = record_length(session, attendance, minutes, actor_id=actor_id, note=reason)
             if given.fault is not None:
                 raise RuleError(given.fault.sentence, field="hours")

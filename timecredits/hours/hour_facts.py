@@ -59,6 +59,7 @@ class KnownHours:
     activity_id: UUID
     minutes: int
     starts: int | None
+    session_id: UUID | None = None
 
 
 def _groups(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
@@ -172,6 +173,7 @@ def hours_of_days(
                 _entry.c.activity_id,
                 _entry.c.minutes,
                 _entry.c.starts,
+                _entry.c.activity_session_id,
             )
             .outerjoin(
                 _correction, (_correction.c.programme_id == _entry.c.programme_id) & (_correction.c.entry_id == _entry.c.id)
@@ -186,7 +188,9 @@ def hours_of_days(
         for row in rows:
             if (row.volunteer_id, row.done_on) in wanted and row.id not in without:
                 known[row.volunteer_id, row.done_on].append(
-                    KnownHours(row.id, row.organisation_id, row.activity_id, row.minutes, row.starts)
+                    KnownHours(
+                        row.id, row.organisation_id, row.activity_id, row.minutes, row.starts, row.activity_session_id
+                    )
                 )
     return known
 

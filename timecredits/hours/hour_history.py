@@ -38,6 +38,7 @@ class HistoryLine(NamedTuple):
 
     `entry_id` is the newest entry (the one to correct). `corrected_from` is what stood there before the last correction.
     `organisation` is for the screen; what leaves it carries `letter_organisation`, which doesn't tell what a group is about.
+    `carries_over`: it earned nothing by itself but counts towards the next credit; said on screens only.
     `unchecked`: the volunteer logged it and nobody else looked. `confirmed_by` is "" then, and where no person confirmed it: a
     kiosk or a code on the wall did, or the command line.
     """
@@ -55,6 +56,7 @@ class HistoryLine(NamedTuple):
     confirmed_by: str
     confirmed_at: datetime
     earned_credits: bool
+    carries_over: bool = False
     unchecked: bool = False
     corrected_from: int | None = None
     corrected_at: datetime | None = None
@@ -130,7 +132,8 @@ def hour_history(
             _entry.c.source,
             (_entry.c.recorded_by.is_(None) | (_entry.c.recorded_by == _volunteer.c.user_id)).label("by_nobody_else"),
             _entry.c.recorded_at,
-            _entry.c.without_credits,
+            _entry.c.earned,
+            _entry.c.carried,
             _user.c.name.label("recorder"),
             _correction.c.replacement_id,
             _correction.c.corrected_at,
@@ -246,7 +249,8 @@ def _line(row: Any, before: Any | None) -> HistoryLine:
         source=row.source,
         confirmed_by="" if of_oneself else row.recorder or "",
         confirmed_at=row.recorded_at,
-        earned_credits=row.without_credits is None,
+        earned_credits=row.earned > 0,
+        carries_over=row.earned == 0 and row.carried > 0,
         unchecked=of_oneself and row.source is HourSource.SELF_LOGGED,
         corrected_from=corrected_from,
         corrected_at=None if correction is None else correction.corrected_at,

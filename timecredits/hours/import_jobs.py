@@ -69,7 +69,7 @@ def undo_upload(work: Work) -> Mapping[str, Any]:
     with work.step() as session:
         kept = lock_upload(session, work.programme_id, organisation_id, import_id)
         undone = take_away_import(session, kept, today=today, actor_id=work.made_by)
-    return {"minutes": undone.minutes, "people": undone.people, "remarks": [str(remark) for remark in undone.remarks]}
+    return {"minutes": undone.minutes, "people": undone.people}
 
 
 def _wanted(work: Work) -> tuple[UUID, date, UUID]:

@@ -29,6 +29,7 @@ __all__ = [
     "confirm_upload",
     "drop_upload",
     "find_import",
+    "import_file",
     "keep_upload",
     "look_at_upload",
 ]
@@ -156,6 +157,45 @@ def confirm_upload(
     )
     finish_upload(session, kept, result)
     return told(kept)
+
+
+def import_file(
+    session: Session,
+    programme_id: UUID,
+    organisation_id: UUID,
+    content: bytes,
+    filename: str,
+    *,
+    activity: str | None,
+    today: date,
+    actor_id: UUID | None,
+) -> ImportResult:
+    """Add a register at once, however large, as an import that is listed and can be undone like an upload.
+
+    Its content is never kept, and a file that adds nothing leaves no import. Raises Unreadable.
+    """
+    kept = HourImport(programme_id=programme_id, id=new_id(), organisation_id=organisation_id)
+    kept.filename, kept.activity = filename[-_LONGEST_FILENAME:], activity
+    kept.uploaded_by, kept.uploaded_at = actor_id, clock.now()
+    session.add(kept)
+    session.flush()
+    result = run_import(
+        session,
+        programme_id,
+        organisation_id,
+        content,
+        filename,
+        activity=activity,
+        today=today,
+        actor_id=actor_id,
+        import_id=kept.id,
+    )
+    if result.imported:
+        finish_upload(session, kept, result)
+    else:
+        session.delete(kept)
+        session.flush()
+    return result
 
 
 def drop_upload(session: Session, programme_id: UUID, organisation_id: UUID, import_id: UUID) -> bool:

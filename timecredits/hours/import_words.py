@@ -21,6 +21,9 @@ _OF_ONE_ROW: Final = {
     "%(name)s has %(hours)s on %(day)s for this already. Nothing was saved.": Sentence(
         "%(name)s has %(hours)s on %(day)s for this already. This row was left out."
     ),
+    "%(name)s has %(already)s for this activity on that day already. Nothing was saved.": Sentence(
+        "%(name)s has %(already)s for this activity on that day already. This row was left out."
+    ),
     "%(name)s has other hours at the same time on %(day)s. Nothing was saved.": Sentence(
         "%(name)s has other hours at the same time on %(day)s. This row was left out."
     ),

@@ -3,8 +3,8 @@
 A decision holds its rows in order of id until the transaction ends, so two coordinators decide once.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,19 +14,36 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import audit, clock
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
-from timecredits.hours.correcting import CreditsUsedError, correct_hours
-from timecredits.hours.correction_words import asks_first
-from timecredits.hours.corrections import Corrected
+from timecredits.hours.corrections import Corrected, corrected_before
 from timecredits.hours.logged_entries import entry_ids
 from timecredits.hours.logged_hours import OPEN
 from timecredits.hours.logged_mail import has_email, tell_by_mail
 from timecredits.hours.models import LoggedHours, LoggedStatus
+from timecredits.hours.taking_away import take_away_hours
 from timecredits.network.models import Volunteer
-from timecredits.network.scope import find
 
-__all__ = ["LONGEST_WORDS", "ask", "check_open", "decline", "hold", "own_hours", "settle", "take_back", "words"]
+__all__ = [
+    "CHANGED",
+    "LONGEST_WORDS",
+    "ask",
+    "check_open",
+    "decline",
+    "hold",
+    "mark_of",
+    "own_hours",
+    "settle",
+    "take_back",
+    "words",
+]
 
 LONGEST_WORDS = 300
+CHANGED = Sentence("This changed a moment ago. Look at it again.")
+
+
+def mark_of(log: LoggedHours) -> str:
+    """A short mark of everything a coordinator reads before deciding; another one when any of it changes."""
+    seen = (log.status, log.activity_id, log.done_on, log.minutes, log.starts, log.note, log.answer)
+    return hashlib.blake2s(repr([str(each) for each in seen]).encode(), digest_size=6).hexdigest()
 
 
 def ask(
@@ -38,16 +55,18 @@ def ask(
     question: str,
     actor_id: UUID | None,
     base_url: str,
+    seen: str | None = None,
 ) -> bool:
     """Send logged hours back with a question; answers whether a letter tells the volunteer. The same question twice is one.
 
-    Raises NotFoundError; RuleError without a question or when it is decided already.
+    `seen` is the mark of the line as it stood. Raises NotFoundError; RuleError without a question, when it changed since it was
+    seen, or when it is decided already.
     """
     [log] = hold(session, programme_id, organisation_id, [log_id])
     question = words(question, "words", Sentence("Type your question. Nothing was sent."))
     if log.status is LoggedStatus.RETURNED and log.question == question:
         return has_email(session, log)
-    check_open(session, log, actor_id)
+    check_open(session, log, actor_id, seen)
     log.question, log.answer = question, ""
     settle(session, log, LoggedStatus.RETURNED, "logged hours returned", actor_id)
     return tell_by_mail(session, log, base_url=base_url)
@@ -62,16 +81,18 @@ def decline(
     reason: str,
     actor_id: UUID | None,
     base_url: str,
+    seen: str | None = None,
 ) -> bool:
     """Say no, with a reason that the volunteer reads; answers whether a letter tells them. Twice is once.
 
-    Raises NotFoundError; RuleError without a reason or when it is decided already.
+    `seen` is the mark of the line as it stood. Raises NotFoundError; RuleError without a reason, when it changed since it was
+    seen, or when it is decided already.
     """
     [log] = hold(session, programme_id, organisation_id, [log_id])
     reason = words(reason, "words", Sentence("Say why, in a few words. Nothing was sent."))
     if log.status is LoggedStatus.DECLINED and log.reason == reason:
         return has_email(session, log)
-    check_open(session, log, actor_id)
+    check_open(session, log, actor_id, seen)
     log.reason = reason
     settle(session, log, LoggedStatus.DECLINED, "logged hours declined", actor_id)
     return tell_by_mail(session, log, base_url=base_url)
@@ -88,33 +109,36 @@ def take_back(
     today: date,
     agreed_to: int | None = None,
 ) -> list[Corrected]:
-    """Undo approvals of one person's, all or nothing: the hours are taken away with a reason and wait again. Twice is once.
+    """Undo approvals, all or nothing: the hours are taken away together, with a reason, and wait again. Twice is once.
 
     `agreed_to` is how many minutes of used credit the coordinator has been told of; None: whatever it is. Raises CreditsUsedError
     when there are more; NotFoundError; RuleError for hours corrected since, or what a correction refuses. Then nothing changes.
     """
-    done: list[Corrected] = []
+    logs = [log for log in hold(session, programme_id, organisation_id, log_ids) if log.status not in OPEN]
+    if not logs:
+        return []
+    if any(log.status is not LoggedStatus.APPROVED for log in logs):
+        raise RuleError(Sentence("These hours are not approved. Nothing was changed."), field="reason")
+    entries = entry_ids(session, programme_id, [log.id for log in logs])
     with session.begin_nested():
-        for log in hold(session, programme_id, organisation_id, log_ids):
-            if log.status in OPEN:
-                continue
-            if log.status is not LoggedStatus.APPROVED:
-                raise RuleError(Sentence("These hours are not approved. Nothing was changed."), field="reason")
-            entry_id = entry_ids(session, programme_id, [log.id])[log.id]
-            try:
-                corrected = correct_hours(
-                    session, programme_id, organisation_id, entry_id, minutes=None, reason=reason, actor_id=actor_id, today=today
-                )
-            except NotFoundError as fault:
-                raise RuleError(Sentence("These hours were taken away before. Nothing was changed."), field="reason") from fault
-            done.append(corrected)
+        try:
+            done = take_away_hours(
+                session,
+                programme_id,
+                organisation_id,
+                [entries[log.id] for log in logs],
+                reason=reason,
+                actor_id=actor_id,
+                today=today,
+                agreed_to=agreed_to,
+            )
+        except NotFoundError as fault:
+            raise RuleError(Sentence("These hours were taken away before. Nothing was changed."), field="reason") from fault
+        if len(done) < len(logs):
+            raise corrected_before()
+        for log in logs:
             log.reason = ""
             settle(session, log, LoggedStatus.WAITING, "logged hours taken back", actor_id)
-        lent = sum(each.lent for each in done)
-        if agreed_to is not None and lent > agreed_to:
-            name = find(session, Volunteer, programme_id, log.volunteer_id).name
-            whole = replace(done[-1], lent=lent)
-            raise CreditsUsedError(asks_first(name, lent, whole.owed, whole.rule), whole)
     return done
 
 
@@ -152,14 +176,16 @@ def settle(
     session.flush()
 
 
-def check_open(session: Session, log: LoggedHours, actor_id: UUID | None) -> None:
-    """Raise RuleError when it is decided already, or not for this person to decide."""
+def check_open(session: Session, log: LoggedHours, actor_id: UUID | None, seen: str | None = None) -> None:
+    """Raise RuleError when it is decided already, not for this person to decide, or other than its mark as `seen` says."""
     if own_hours(session, log.programme_id, [log], actor_id):
         raise RuleError(Sentence("These are your own hours. Nothing was saved. Ask a colleague to look at them."))
     if log.status is LoggedStatus.WITHDRAWN:
         raise RuleError(Sentence("The volunteer took these hours back. Nothing was saved."))
     if log.status not in OPEN:
         raise RuleError(Sentence("This was decided before. Nothing was changed."))
+    if seen is not None and seen != mark_of(log):
+        raise RuleError(CHANGED)
 
 
 def own_hours(session: Session, programme_id: UUID, logs: Sequence[LoggedHours], actor_id: UUID | None) -> set[UUID]:

@@ -1,7 +1,8 @@
 """Hours that volunteers log themselves: write them down, change them while they wait, answer a question, take them back.
 
 They are held against the same rules as hours that staff save, together with what waits already, so that a slip shows at once.
-They count when a coordinator approves them (hours/approving.py), or at once for people the organisation trusts with it.
+They count when a coordinator approves them (hours/approving.py), or at once for people the organisation trusts with it, unless a
+register or signing in and out gave hours for the same activity and day: then a coordinator looks first.
 """
 
 from collections.abc import Sequence
@@ -19,10 +20,13 @@ from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_models import Activity
 from timecredits.hours.given_time import DayPart
+from timecredits.hours.hour_facts import lock_people
 from timecredits.hours.hour_rules import LONGEST_NOTE, NewHours, check_hours
+from timecredits.hours.logged_beside import LOOKED_AT, TAKEN, is_recorded_otherwise, is_taken
 from timecredits.hours.models import HourSource, LoggedHours, LoggedStatus
 from timecredits.hours.recording import record_hours
 from timecredits.hours.rule_words import remark_to_you, stop_to_you
+from timecredits.ledger.errors import ConflictError
 from timecredits.network.models import Enrolment, SelfLog
 
 __all__ = ["OPEN", "Logged", "as_new", "change_logged", "find_logged", "log_hours", "withdraw"]
@@ -63,18 +67,21 @@ def log_hours(
     """Write down time given, a row for each of its days. The same `log_id` twice is written once.
 
     `user_id` is the volunteer's own. Raises NotFoundError for an activity of an organisation where they aren't enrolled;
-    RuleError when they may not log there, and for hours that a rule forbids.
+    RuleError when they may not log there, for an id that other hours have, and for hours that a rule forbids.
     """
     activity, self_log = _place(session, programme_id, volunteer_id, activity_id)
+    lock_people(session, programme_id, [volunteer_id])  # two taps, or a register saved at the same instant, follow one another
     ids = [log_id, *(uuid5(log_id, part.day.isoformat()) for part in parts[1:])]
-    if _is_known(session, programme_id, volunteer_id, log_id):
-        return Logged(tuple(ids), already=True, counts=self_log is SelfLog.TRUSTED)
+    if (known := _status(session, programme_id, volunteer_id, log_id)) is not None:
+        return Logged(tuple(ids), already=True, counts=known is LoggedStatus.APPROVED)
     if self_log is SelfLog.NO:
         raise RuleError(Sentence("You can not log hours here. Nothing was saved. Ask your coordinator to add them."))
     if not activity.is_open:
         raise RuleError(
             Sentence("This activity is closed. Nothing was saved. Ask your coordinator to add the hours."), field="activity"
         )
+    if is_taken(session, programme_id, ids):
+        raise RuleError(TAKEN, field="hours")
     note = _tidy(note)
     new = [
         NewHours(key, volunteer_id, activity_id, None, part.day, part.minutes, part.starts, note)
@@ -82,18 +89,17 @@ def log_hours(
     ]
     warnings = _look(session, programme_id, activity.organisation_id, new, today)
     counts = self_log is SelfLog.TRUSTED
-    added = _write(session, programme_id, activity.organisation_id, new, decided_by=user_id if counts else None, counts=counts)
-    fresh = [each for each in new if each.id in added]
-    if counts and fresh:
-        record_hours(
-            session,
-            programme_id,
-            activity.organisation_id,
-            fresh,
-            source=HourSource.SELF_LOGGED,
-            actor_id=user_id,
-            today=today,
-        )
+    if counts and is_recorded_otherwise(session, programme_id, volunteer_id, activity_id, [each.day for each in new]):
+        counts, warnings = False, (*warnings, LOOKED_AT)
+    here = (session, programme_id, activity.organisation_id)
+    try:
+        with session.begin_nested():
+            added = _write(*here, new, decided_by=user_id if counts else None, counts=counts)
+            fresh = [each for each in new if each.id in added]
+            if counts and fresh:
+                record_hours(*here, fresh, source=HourSource.SELF_LOGGED, actor_id=user_id, today=today)
+    except ConflictError as fault:  # the id was taken between the look and the save
+        raise RuleError(TAKEN, field="hours") from fault
     return Logged(tuple(ids), already=not added, counts=counts, warnings=warnings)
 
 
@@ -195,13 +201,11 @@ def _place(session: Session, programme_id: UUID, volunteer_id: UUID, activity_id
     return row[0], row[1]
 
 
-def _is_known(session: Session, programme_id: UUID, volunteer_id: UUID, log_id: UUID) -> bool:
-    owner = session.scalar(
-        select(LoggedHours.volunteer_id).where(LoggedHours.programme_id == programme_id, LoggedHours.id == log_id)
-    )
-    if owner is not None and owner != volunteer_id:
+def _status(session: Session, programme_id: UUID, volunteer_id: UUID, log_id: UUID) -> LoggedStatus | None:
+    log = session.get(LoggedHours, (programme_id, log_id))
+    if log is not None and log.volunteer_id != volunteer_id:
         raise NotFoundError
-    return owner is not None
+    return None if log is None else log.status
 
 
 def _look(

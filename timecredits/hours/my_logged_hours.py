@@ -127,14 +127,9 @@ def list_my_logged(session: Session, programme_id: UUID, volunteer_id: UUID, *, 
 
 
 def logged_news(session: Session, programme_id: UUID, volunteer_id: UUID) -> LoggedNews:
-    """What the volunteer's home says about hours they logged."""
-    rows = session.execute(
-        select(LoggedHours.status, func.count())
-        .where(LoggedHours.programme_id == programme_id, LoggedHours.volunteer_id == volunteer_id)
-        .group_by(LoggedHours.status)
-    )
-    counts: dict[LoggedStatus, int] = {status: count for status, count in rows}  # noqa: C416  rows are no pairs to mypy
-    may_log = session.scalar(
+    """What the volunteer's home says about hours they logged, in one question."""
+    mine = LoggedHours.programme_id == programme_id, LoggedHours.volunteer_id == volunteer_id
+    may_log = (
         select(Enrolment.id)
         .where(
             Enrolment.programme_id == programme_id,
@@ -142,6 +137,13 @@ def logged_news(session: Session, programme_id: UUID, volunteer_id: UUID) -> Log
             Enrolment.left_on.is_(None),
             Enrolment.self_log != SelfLog.NO,
         )
-        .limit(1)
+        .exists()
     )
-    return LoggedNews(counts.get(LoggedStatus.RETURNED, 0), counts.get(LoggedStatus.WAITING, 0), may_log is not None)
+    row = session.execute(
+        select(*(_count_of(status, *mine) for status in (LoggedStatus.RETURNED, LoggedStatus.WAITING)), may_log)
+    ).one()
+    return LoggedNews(row[0], row[1], bool(row[2]))
+
+
+def _count_of(status: LoggedStatus, *mine: Any) -> Any:
+    return select(func.count()).select_from(LoggedHours).where(*mine, LoggedHours.status == status).scalar_subquery()

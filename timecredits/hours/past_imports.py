@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.foundation.errors import NotFoundError
+from timecredits.foundation.wording import Sentence
+from timecredits.hours.correction_words import said_of_used
 from timecredits.hours.models import HourImport
 from timecredits.network.scope import find
 
@@ -22,8 +25,10 @@ _FORGOTTEN = timedelta(days=1)  # an upload that nobody confirms by then is thro
 class PastImport:
     """An upload and what came of it. `imported_at` is None until it is added; `job_id` is set while a job adds or undoes it.
 
+    `earned` is minutes of credit, as they were when it came in.
     `sent_back` holds (row, column letter or "", which column is at fault, sheet); names and notes are not kept.
-    `problems` are those of `bad_rows` rows. `to_mend`: the rows sent back can still be downloaded.
+    `problems` are those of `bad_rows` rows. `to_mend`: the rows sent back can still be downloaded. `remarks` say what became of
+    credits that were used already when it was undone.
     """
 
     id: UUID
@@ -35,12 +40,14 @@ class PastImport:
     already: int
     minutes: int
     people: int
+    earned: int
     problems: int
     sent_back: tuple[tuple[int, str, str, str], ...]
     bad_rows: int = 0
     job_id: UUID | None = None
     undone_at: datetime | None = None
     to_mend: bool = False
+    remarks: tuple[Sentence, ...] = ()
 
 
 def find_import(session: Session, programme_id: UUID, organisation_id: UUID, import_id: UUID) -> PastImport:
@@ -71,22 +78,26 @@ def read_mending(session: Session, programme_id: UUID, organisation_id: UUID, im
     return kept.to_mend
 
 
-def forget_uploads(session: Session, programme_id: UUID | None = None, organisation_id: UUID | None = None) -> None:
-    """Throw away uploads that nobody confirmed within a day, and rows to mend of a day ago; everywhere, or in one place."""
+def forget_uploads(session: Session, programme_id: UUID | None = None, organisation_id: UUID | None = None) -> int:
+    """Throw away uploads that nobody confirmed within a day, and rows to mend of a day ago; everywhere, or in one place.
+
+    Answers of how many uploads something went.
+    """
     before = clock.now() - _FORGOTTEN
     here = [] if programme_id is None else [HourImport.programme_id == programme_id]
     here += [] if organisation_id is None else [HourImport.organisation_id == organisation_id]
-    session.execute(
+    gone = session.execute(
         delete(HourImport).where(
             *here, HourImport.imported_at.is_(None), HourImport.job_id.is_(None), HourImport.uploaded_at < before
         )
     )
-    session.execute(
+    emptied = session.execute(
         update(HourImport)
         .where(*here, HourImport.to_mend.is_not(None), HourImport.imported_at < before)
         .values(to_mend=None)
         .execution_options(synchronize_session=False)
     )
+    return cast("CursorResult[Any]", gone).rowcount + cast("CursorResult[Any]", emptied).rowcount
 
 
 def lock_upload(session: Session, programme_id: UUID, organisation_id: UUID, import_id: UUID) -> HourImport:
@@ -116,10 +127,12 @@ def told(kept: HourImport) -> PastImport:
         already=outcome.get("already", 0),
         minutes=outcome.get("minutes", 0),
         people=outcome.get("people", 0),
+        earned=outcome.get("earned", outcome.get("minutes", 0)),
         problems=outcome.get("problems", 0),
         bad_rows=outcome.get("bad_rows", outcome.get("problems", 0)),
         sent_back=tuple((each[0], each[1], each[2], each[3] if len(each) > 3 else "") for each in outcome.get("sent_back", ())),  # noqa: PLR2004 - older ones name no sheet
         job_id=kept.job_id,
         undone_at=kept.undone_at,
         to_mend=kept.to_mend is not None and fresh,
+        remarks=tuple(said_of_used(outcome.get("made_up", 0), outcome.get("owed", 0))),
     )

@@ -19,9 +19,10 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_models import Activity, ActivityPlan, ActivitySession, Attendance, SessionMessage, SignUp
+from timecredits.hours.models import HourEntry
 from timecredits.hours.plan_holding import find_plan, hold_plan
 from timecredits.hours.plan_news import PlanNews
-from timecredits.hours.planning import PlanFacts, add_plan, shape_plan
+from timecredits.hours.planning import FAR, PlanFacts, add_plan, shape_plan
 from timecredits.hours.session_keeping import change_in_words
 from timecredits.hours.session_messages import Told
 from timecredits.hours.session_words import when_words
@@ -103,11 +104,13 @@ def end_plan(
 ) -> Changed:
     """Let a plan make no more sessions after `last_day`. Those after it that somebody signed up for are cancelled; they are told.
 
-    Raises RuleError for a day that has gone by, NotFoundError for another organisation's plan.
+    Raises RuleError for a day that has gone by or is far off, NotFoundError for another organisation's plan.
     """
     plan, activity = hold_plan(session, programme_id, organisation_id, plan_id)
     if last_day < clock.today():
         raise RuleError(Sentence("That day has gone by. Nothing was changed. Choose today or later."), field="last_day")
+    if last_day > clock.today() + FAR:
+        raise RuleError(Sentence("That day is far from today. Nothing was changed. Check the year."), field="last_day")
     if plan.ends_on is not None and plan.ends_on <= last_day:
         return Changed(plan, (), Told(again=True))
     steps = tuple(Step(each.dated, None, each.people) for each in _later(session, plan, last_day + timedelta(days=1)))
@@ -158,7 +161,7 @@ def _steps(session: Session, plan: ActivityPlan, new: ActivityPlan, first: date)
 
 
 def _later(session: Session, plan: ActivityPlan, first: date) -> list[Step]:
-    """A plan's sessions from `first` on that have a row, held; not those that somebody has signed in to already."""
+    """A plan's sessions from `first` on that have a row, held; not those that somebody signed in to or has hours in already."""
     rows = session.scalars(
         select(ActivitySession)
         .where(
@@ -168,6 +171,9 @@ def _later(session: Session, plan: ActivityPlan, first: date) -> list[Step]:
             ActivitySession.held_on >= first,
             ~select(Attendance.id)
             .where(Attendance.programme_id == plan.programme_id, Attendance.session_id == ActivitySession.id)
+            .exists(),
+            ~select(HourEntry.id)
+            .where(HourEntry.programme_id == plan.programme_id, HourEntry.activity_session_id == ActivitySession.id)
             .exists(),
         )
         .order_by(ActivitySession.planned_on, ActivitySession.id)

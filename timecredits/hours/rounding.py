@@ -1,7 +1,8 @@
 """Time between signing in and out, to the nearest step that the programme has set (settings.attendance_rounding).
 
 The whole stay is rounded once, half a step up, and then divided at midnight; the last day takes the difference. A stay that is
-nearer to nothing than to one step gives no hours: it is said at once, and nothing is recorded.
+nearer to nothing than to one step gives no hours: it is said at once, and nothing is recorded. Stays of one session are rounded
+together (`Earlier`), so that going out and in again neither makes nor loses time.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,17 @@ class Share:
     minutes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A person's stays before, in the same session: how long they really were, and what was recorded for them, in minutes."""
+
+    real: int = 0
+    recorded: int = 0
+
+
+NOTHING_EARLIER = Earlier()
+
+
 def rounded(minutes: int, step: int) -> int:
     """The nearest multiple of `step`; half a step counts up, for the person."""
     return (2 * minutes + step) // (2 * step) * step
@@ -30,11 +42,11 @@ def stayed(begins: datetime, ends: datetime) -> int:
     return sum(stretch.minutes for stretch in by_day(begins, ends))
 
 
-def shares(begins: datetime, ends: datetime, step: int) -> list[Share]:
-    """A stay as it counts, day by day; empty when it rounds to nothing."""
+def shares(begins: datetime, ends: datetime, step: int, earlier: Earlier = NOTHING_EARLIER) -> list[Share]:
+    """A stay as it counts beside the `earlier` ones, day by day; empty when that is nothing."""
     days = [(stretch.day, stretch.starts, stretch.minutes) for stretch in by_day(begins, ends)]
     exact = sum(minutes for _, _, minutes in days)
-    left = rounded(exact, step)
+    left = max(0, rounded(earlier.real + exact, step) - earlier.recorded)
     found = []
     for number, (day, starts, minutes) in enumerate(days, start=1):
         given = left if number == len(days) else min(minutes, left)

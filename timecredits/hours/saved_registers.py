@@ -145,11 +145,12 @@ def undo_save(
     reason: str,
     actor_id: UUID | None,
     today: date,
+    agreed_to: int | None = None,
 ) -> list[Corrected]:
     """Take away these entries of a register as far as they still count, all or nothing. Twice takes away once.
 
-    Entries of other registers are passed over. Raises NotFoundError for a register of another organisation, and what
-    `take_away_hours` raises.
+    Entries of other registers are passed over. `agreed_to` is as in `take_away_hours`. Raises NotFoundError for a register of
+    another organisation, and what `take_away_hours` raises.
     """
     sheet = read_register(session, programme_id, organisation_id, session_id)
     wanted = set(entry_ids)
@@ -161,6 +162,7 @@ def undo_save(
         reason=reason,
         actor_id=actor_id,
         today=today,
+        agreed_to=agreed_to,
     )
     if undone:
         audit.record(

@@ -6,9 +6,10 @@ is named to the coordinator, who can phone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import audit, clock, mail
@@ -23,6 +24,10 @@ from timecredits.hours.signing_up import SignedUp, hold_session, list_sign_ups
 from timecredits.network.models import Programme
 
 LONGEST_MESSAGE = 1000
+MOST_A_DAY = 10
+"""How often a coordinator may write about one session within a day: more would fill people's letter boxes."""
+
+_DAY = timedelta(days=1)
 SUBJECT = Sentence("a change to your session")
 GREETING = Sentence("Hello,")
 MAY_CANCEL = Sentence("Can't come? Sign in, open My sessions, and cancel. The next person then gets the place.")
@@ -54,7 +59,8 @@ def write_to_signed_up(
 ) -> Told:
     """Send a coordinator's own words to everybody coming, and to those who wait if asked. The same `message_id` twice sends once.
 
-    Raises RuleError when there are no words or nobody to read them; NotFoundError for another organisation's session.
+    Raises RuleError when there are no words, nobody to read them, or too many letters in a day; NotFoundError for another
+    organisation's session.
     """
     if dated.organisation_id != organisation_id:
         raise NotFoundError
@@ -73,6 +79,11 @@ def write_to_signed_up(
         if known.session_id != dated.id:
             raise NotFoundError
         return Told(known.sent_to, again=True)
+    if _sent_lately(session, programme_id, dated.id) >= MOST_A_DAY:
+        raise RuleError(
+            Sentence("You have written %(most)s times in a day. Nothing was sent. Write again tomorrow.", most=MOST_A_DAY),
+            field="words",
+        )
     readers = _readers(session, programme_id, dated.id, waiting_too=waiting_too)
     if not readers:
         raise RuleError(Sentence("Nobody is signed up yet. Nothing was sent."), field="words")
@@ -170,3 +181,14 @@ def neutral_subject(session: Session, programme_id: UUID) -> str:
 def _readers(session: Session, programme_id: UUID, session_id: UUID, *, waiting_too: bool) -> list[SignedUp]:
     signed_up = list_sign_ups(session, programme_id, [session_id]).get(session_id, [])
     return [each for each in signed_up if waiting_too or each.status is SignUpStatus.COMING]
+
+
+def _sent_lately(session: Session, programme_id: UUID, session_id: UUID) -> int:
+    found = session.scalar(
+        select(func.count()).where(
+            SessionMessage.programme_id == programme_id,
+            SessionMessage.session_id == session_id,
+            SessionMessage.sent_at > clock.now() - _DAY,
+        )
+    )
+    return found or 0

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.errors import NotFoundError
+from timecredits.hours.correction_words import check_agreed
 from timecredits.hours.corrections import Corrected, keep_corrections, tidy_reason
 from timecredits.hours.hour_facts import lock_people
 from timecredits.hours.models import HourCorrection, HourEntry
@@ -27,11 +28,13 @@ def take_away_hours(
     reason: str,
     actor_id: UUID | None,
     today: date,
+    agreed_to: int | None = None,
 ) -> list[Corrected]:
     """Take away many entries of an organisation at once, all or nothing, and answer those that counted until now.
 
     A handful of questions, and one short statement an entry, so that a whole import can be undone. The caller keeps what was done
-    in the audit trail. Raises NotFoundError if one isn't this organisation's, RuleError without a reason.
+    in the audit trail. `agreed_to` is how many minutes of used credit the coordinator has been told of; None: whatever it is.
+    Raises CreditsUsedError when there are more, NotFoundError if one isn't this organisation's, RuleError without a reason.
     """
     reason = tidy_reason(reason)
     wanted = list(dict.fromkeys(entry_ids))
@@ -57,20 +60,23 @@ def take_away_hours(
     with session.begin_nested():
         lent = take_back(session, programme_id, standing, rule=rule, reason=reason, actor_id=actor_id, today=today)
         keep_corrections(session, standing, {}, reason=reason, actor_id=actor_id)
-    owed = owed_by(session, programme_id, list({entry.volunteer_id for entry in standing}))
-    return [
-        Corrected(
-            entry.id,
-            None,
-            entry.minutes,
-            0,
-            earned_before=entry.earned,
-            lent=lent.get(entry.id, 0),
-            owed=owed.get(entry.volunteer_id, 0),
-            rule=rule,
-        )
-        for entry in standing
-    ]
+        owed = owed_by(session, programme_id, list({entry.volunteer_id for entry in standing}))
+        done = [
+            Corrected(
+                entry.id,
+                None,
+                entry.minutes,
+                0,
+                earned_before=entry.earned,
+                lent=lent.get(entry.id, 0),
+                owed=owed.get(entry.volunteer_id, 0),
+                rule=rule,
+                volunteer_id=entry.volunteer_id,
+            )
+            for entry in standing
+        ]
+        check_agreed(session, programme_id, done, agreed_to)
+    return done
 
 
 def _groups(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:

@@ -8,11 +8,12 @@ places of what they do uses the other of the link's two addresses.
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
@@ -75,6 +76,12 @@ def end_links(session: Session, programme_id: UUID, volunteer_id: UUID) -> None:
         )
         .values(ended_at=clock.now())
     )
+
+
+def forget_ended(session: Session, programme_id: UUID, before: datetime) -> int:
+    """Throw away links of a programme that ended before an instant: to a stranger they are as ones that never were."""
+    gone = session.execute(delete(CalendarLink).where(CalendarLink.programme_id == programme_id, CalendarLink.ended_at < before))
+    return cast("CursorResult[Any]", gone).rowcount
 
 
 def calendar_codes(keyring: Keyring, link: CalendarLink) -> CalendarCodes:

@@ -23,7 +23,6 @@ __all__ = [
     "LetterRows",
     "LookUps",
     "VolunteerLetter",
-    "count_for_volunteer",
     "count_look_ups",
     "letter_file",
     "list_for_volunteer",
@@ -167,16 +166,6 @@ def list_for_volunteer(session: Session, programme_id: UUID, volunteer_id: UUID)
         )
         for (reference, organisation), standing in zip(found, standings, strict=True)
     ]
-
-
-def count_for_volunteer(session: Session, programme_id: UUID, volunteer_id: UUID) -> int:
-    """How many letters were issued about a volunteer: all that a home page needs, in one question."""
-    query = select(func.count()).where(
-        Reference.programme_id == programme_id,
-        Reference.volunteer_id == volunteer_id,
-        Reference.status != ReferenceStatus.DRAFT,
-    )
-    return session.scalar(query) or 0
 
 
 def count_look_ups(session: Session, programme_id: UUID, reference_ids: Sequence[UUID]) -> dict[UUID, LookUps]:

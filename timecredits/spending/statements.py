@@ -70,11 +70,15 @@ def volunteer_statement(
     programme_id: UUID,
     volunteer_id: UUID,
     *,
+    account_id: UUID | None = None,
     after: str = "",
     limit: int = 20,
 ) -> StatementOfVolunteer:
-    """At most `limit` rows of a volunteer's statement, in at most six queries. NotFoundError for a strange `after`."""
-    account_id = find(session, Volunteer, programme_id, volunteer_id).account_id
+    """At most `limit` rows of a volunteer's statement, in at most six queries. NotFoundError for a strange `after`.
+
+    `account_id` is the volunteer's own, where the caller knows it already.
+    """
+    account_id = account_id or find(session, Volunteer, programme_id, volunteer_id).account_id
     page = statement(session, programme_id, account_id, after=_read(after) if after else None, limit=limit)
     causes = {line.transfer_id: line.reverses or line.transfer_id for line in page.lines}
     words = _words(session, programme_id, list(causes.values()))
@@ -86,7 +90,7 @@ def volunteer_statement(
         for line in page.lines
     ]
     return StatementOfVolunteer(
-        balance=balance(session, programme_id, account_id),
+        balance=page.lines[0].balance if page.lines and not after else balance(session, programme_id, account_id),
         rows=rows,
         older=_write(page.older) if page.older else "",
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from timecredits.foundation.amounts import hours_text
+from timecredits.foundation.amounts import credits_text, hours_text
 from timecredits.hours.activity_models import AttendanceState
 from timecredits.hours.attendance import AttendanceAnswer, Outcome
 from timecredits.web.filters import say, time_of_day
@@ -49,6 +49,19 @@ def stay_words(stayed: int, recorded: int) -> str:
     return _("%(stayed)s, recorded as %(recorded)s.", stayed=say(hours_text(stayed)), recorded=say(hours_text(recorded)))
 
 
+def earned_words(answer: AttendanceAnswer) -> str:
+    """What the time brought where that is not a credit an hour. "" also for who wants no credits: others read the screen too."""
+    if answer.earned == answer.recorded:
+        return ""
+    if answer.earned:
+        return _("You earned %(credits)s.", credits=say(credits_text(answer.earned)))
+    return {
+        "activity": _("This activity brings no credits."),
+        "limit": _("You have the most credits for now."),
+        "step": _("It counts towards your next credit.") if answer.carried > 0 else _("That is too short for a credit."),
+    }.get(answer.without, "")
+
+
 def _said(answer: AttendanceAnswer) -> Said:
     since = time_of_day(answer.came_at) if answer.came_at else ""
     out = _("You are signed out.")
@@ -57,13 +70,17 @@ def _said(answer: AttendanceAnswer) -> Said:
             since = _("%(activity)s, since %(time)s.", activity=answer.activity, time=since)
             said = Said("done", _("Welcome. You are signed in."), (since, _("Sign out when you leave.")))
         case Outcome.SIGNED_OUT:
-            said = Said("done", _("Thank you. You are signed out."), (stay_words(answer.stayed, answer.recorded),))
+            lines = stay_words(answer.stayed, answer.recorded), earned_words(answer)
+            said = Said("done", _("Thank you. You are signed out."), tuple(line for line in lines if line))
         case Outcome.ALREADY_IN:
             said = Said("again", _("You are signed in already."), (_("Since %(time)s. Nothing was changed.", time=since),))
         case Outcome.ALREADY_OUT:
             said = Said("again", _("You are signed out already."), (_("Nothing was changed."),))
         case Outcome.TOO_SHORT:
             short = _("%(stayed)s is too short to count. No hours were added.", stayed=say(hours_text(answer.stayed)))
+            if answer.so_far:
+                hours = say(hours_text(answer.so_far))
+                short = _("This session counts as %(hours)s so far. No more was added.", hours=hours)
             said = Said("done", out, (short if answer.stayed else _("You had just come. No hours were added."),))
         case Outcome.SAVED_BEFORE:
             hours = say(hours_text(answer.recorded))

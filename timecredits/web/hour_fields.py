@@ -16,6 +16,7 @@ from timecredits.hours.imports.lengths import Length, read_length
 from timecredits.web.filters import say
 
 _CENTURY = 100
+_LAST_YEAR = 9000  # any later one is read as this: as far off, and the days after it can still be worked out
 
 
 class LengthField(StringField):  # type: ignore[misc]  # WTForms has no types
@@ -98,8 +99,8 @@ class DayField(DateField):  # type: ignore[misc]
         self.data = None
         try:
             day, month, year = (int(part) for part in valuelist)
-            self.data = date(year + 2000 if 0 <= year < _CENTURY else year, month, day)
-        except ValueError as fault:
+            self.data = date(min(year + 2000 if 0 <= year < _CENTURY else year, _LAST_YEAR), month, day)
+        except (ValueError, OverflowError) as fault:
             raise ValueError(_("Type a day that exists, like 21 11 2026. Nothing was saved.")) from fault
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002

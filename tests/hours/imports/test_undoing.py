@@ -66,7 +66,7 @@ def test_an_import_is_undone_whole_and_twice_undoes_once(session: Session, world
     import_id = bring_in(session, world)
     assert credit(session, world) == before + 210
     undone = undo(session, world, import_id)
-    assert (undone.minutes, undone.people, undone.remarks) == (210, 1, ())
+    assert (undone.minutes, undone.people, undone.past.remarks) == (210, 1, ())
     assert (credit(session, world), counted(session)) == (before, 0)
     assert set(session.scalars(select(HourCorrection.reason))) == {"Import undone"}
     assert find_import(session, world.programme_id, world.organisation_id, import_id).undone_at is not None

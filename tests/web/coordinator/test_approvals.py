@@ -10,7 +10,7 @@ from tests.web.coordinator.conftest import Garden
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.hours.given_time import DayPart
-from timecredits.hours.logged_hours import log_hours, withdraw
+from timecredits.hours.logged_hours import change_logged, log_hours, withdraw
 from timecredits.hours.models import LoggedHours, LoggedStatus
 from timecredits.network.preferences import set_wants_credits
 from timecredits.web.database import db
@@ -223,3 +223,35 @@ def test_hours_without_credits_are_said_to_be_so(garden_group: Garden, staff: Pa
     assert "Approved. 2 hours added for 1 person." in page.text
     assert "No credits: they said no thank you." in page.text
     assert garden_group.credits(garden_group.people[0]) == 120
+
+
+@pytest.mark.parametrize(
+    ("way", "button", "typed"),
+    [
+        ("change", "Approve these hours", {"hours": "1", "reason": "It ended early"}),
+        ("ask", "Send the question", {"words": "Which day was it?"}),
+        ("decline", "Do not add these hours", {"words": "The group did not meet"}),
+    ],
+)
+def test_what_was_changed_since_it_was_seen_is_looked_at_again(
+    garden_group: Garden, staff: PageClient, way: str, button: str, typed: dict[str, str]
+) -> None:
+    log_id = log(garden_group)
+    page = staff.get(f"{QUEUE}/{log_id}/{way}")
+    with garden_group.app.app_context():
+        change_logged(
+            db.session(),
+            garden_group.world.programme_id,
+            garden_group.people[0],
+            log_id,
+            activity_id=garden_group.activity_id,
+            part=DayPart(TODAY - timedelta(days=2), 720),
+            today=TODAY,
+        )
+        db.session.commit()
+    again = page.submit(button, **typed)
+    assert "This changed a moment ago. Look at it again." in again.text
+    assert "12 hours" in again.text
+    assert row(garden_group, log_id).status is LoggedStatus.WAITING
+    again.submit(button, **typed)
+    assert row(garden_group, log_id).status is not LoggedStatus.WAITING

@@ -1,16 +1,20 @@
 """Corrections of hours whose credits were used, and what a save says about credits."""
 
+from io import BytesIO
 from uuid import UUID
+
+from sqlalchemy import select
 
 from tests.page_client import Page, PageClient
 from tests.web.coordinator.conftest import Garden
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.hours.hour_history import hour_history
+from timecredits.hours.models import HourEntry
 from timecredits.ledger.models import AccountKind, TransferKind
 from timecredits.ledger.transfers import Movement, Posting, open_account, post
 from timecredits.network.models import Volunteer
-from timecredits.network.settings import SpentCorrection, change_setting
+from timecredits.network.settings import Rest, SpentCorrection, change_setting
 from timecredits.web.database import db
 
 MEND, AGREE = "Save the right hours", "Save all the same"
@@ -90,3 +94,56 @@ def test_what_was_earned_is_said_when_it_is_not_the_hours(garden_group: Garden, 
     saved = new_hours(staff, garden_group, "2:40")
     assert "Saved. 2 hours 40 minutes added" in saved.text
     assert "2½ credits earned. 10 minutes carry over." in saved.text
+
+
+def test_undoing_a_register_asks_first_where_credits_were_used(garden_group: Garden, staff: PageClient) -> None:
+    use_all(garden_group, SpentCorrection.SHORTFALL)
+    with garden_group.app.app_context():
+        session_id = db.session().scalars(select(HourEntry.activity_session_id).where(HourEntry.id == newest(garden_group))).one()
+    page = staff.get(f"/coordinator/registers/{session_id}").submit("Undo: take these hours away")
+    assert "has used 2 credits of these. Saving this leaves 2 credits to be earned back." in page.text
+    assert garden_group.credits(garden_group.people[1]) == 120
+    done = page.submit("Undo it all the same")
+    assert "Undone. 24 hours taken away." in done.text
+    assert "This leaves 2 credits to be earned back. The next hours do that." in done.text
+    assert garden_group.credits(garden_group.people[1]) == 0
+
+
+def test_undoing_an_import_says_what_was_used_before_and_after(garden_group: Garden, staff: PageClient) -> None:
+    loaded = "Date,Number,Hours,Activity\n4/3/2026,V1,2,Garden group\n"
+    chosen = staff.get("/coordinator/imports").submit("Look at it", file=(BytesIO(loaded.encode()), "a.csv"))
+    done = chosen.submit("Add 1 entry")
+    use_all(garden_group, SpentCorrection.GOODWILL)
+    ask = done.click("Wrong file? Undo this register")
+    assert "programme makes up for it" not in ask.text  # there are two more credits
+    use_all(garden_group, SpentCorrection.GOODWILL)
+    again = ask.submit("Take 1 entry away")
+    assert "has used 2 credits of these. If you save, the programme makes up for it." in again.text
+    undone = again.submit("Take 1 entry away")
+    assert "2 credits had been used. The programme made up for it." in undone.text
+
+
+def test_an_import_says_what_it_brought_where_that_is_not_the_hours(garden_group: Garden, staff: PageClient) -> None:
+    with garden_group.app.app_context():
+        change_setting(db.session(), garden_group.world.programme_id, "credit_step", 60, actor_id=None)
+        db.session.commit()
+    loaded = "Date,Number,Hours,Activity\n4/3/2026,V1,2:40,Garden group\n"
+    chosen = staff.get("/coordinator/imports").submit("Look at it", file=(BytesIO(loaded.encode()), "a.csv"))
+    assert "They brought 2 credits." in chosen.submit("Add 1 entry").text
+
+
+def test_hours_that_only_carry_over_are_not_called_hours_without_credits(garden_group: Garden, staff: PageClient) -> None:
+    with garden_group.app.app_context():
+        change_setting(db.session(), garden_group.world.programme_id, "credit_step", 60, actor_id=None)
+        db.session.commit()
+    page = new_hours(staff, garden_group, "0:20")
+    assert "These minutes count towards their next credit." in page.text
+    me = garden_group.world.sign_in(PageClient(staff.app), "volunteer")
+    mine = me.get("/my/hours").text
+    assert "These minutes count towards your next credit." in mine
+    assert "Without credits" not in mine
+    with garden_group.app.app_context():
+        change_setting(db.session(), garden_group.world.programme_id, "credit_rest", Rest.DROP, actor_id=None)
+        db.session.commit()
+    new_hours(staff, garden_group, "0:10")
+    assert "Without credits" in me.get("/my/hours").text

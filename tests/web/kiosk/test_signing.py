@@ -16,7 +16,7 @@ from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.activity_models import Attendance, AttendanceWay
 from timecredits.hours.kiosk_numbers import MOST_MISSES
 from timecredits.hours.models import HourEntry
-from timecredits.network.settings import change_setting
+from timecredits.network.settings import Rest, change_setting
 from timecredits.spending.models import CodeUse
 from timecredits.web.database import db
 
@@ -185,3 +185,26 @@ def test_a_form_without_its_token_does_nothing(app: Flask, kiosk: PageClient) ->
     kiosk.post("/kiosk/sign", {**fields, "code": "V1", "letter": "S", "csrf_token": "stale"}, status=400)
     assert count(app, Attendance) == 0
     assert kiosk.http.delete("/kiosk/sign").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("rest", "minutes", "said"),
+    [
+        (Rest.CARRY, 100, "1 hour 40 minutes. You earned 1 credit."),
+        (Rest.CARRY, 20, "20 minutes. It counts towards your next credit."),
+        (Rest.DROP, 20, "20 minutes. That is too short for a credit."),
+        (Rest.CARRY, 60, "1 hour."),
+    ],
+)
+def test_what_was_earned_is_said_where_it_is_not_the_time(
+    app: Flask, world: World, kiosk: PageClient, phone: PageClient, rest: Rest, minutes: int, said: str
+) -> None:
+    with app.app_context():
+        for name, value in (("credit_step", 60), ("credit_rest", rest), ("attendance_rounding", 1)):
+            change_setting(db.session(), world.programme_id, name, value, actor_id=None)
+        db.session.commit()
+    use(kiosk, typed_code(phone))
+    with standing_at(TEN + timedelta(minutes=minutes)):
+        page = use(kiosk, typed_code(phone))
+    assert f"You are signed out. {said}" in page.text
+    assert ("credit" in page.text) is ("credit" in said)

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovTextArea, GovTextInput
 from werkzeug.wrappers import Response
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
 from timecredits.foundation import clock
@@ -18,7 +18,7 @@ from timecredits.foundation.errors import RuleError
 from timecredits.hours.approval_queue import Decided
 from timecredits.hours.approving import approve_changed
 from timecredits.hours.given_time import from_to
-from timecredits.hours.logged_decisions import ask, decline
+from timecredits.hours.logged_decisions import ask, decline, mark_of
 from timecredits.hours.logged_hours import OPEN
 from timecredits.network.permissions import APPROVE_HOURS
 from timecredits.web.access import actor, allow
@@ -32,7 +32,13 @@ from timecredits.web.hour_fields import LengthField
 _FIELDS = {"minutes": "hours"}
 
 
-class OtherHoursForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class SeenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """It carries the mark of the line as it stood on the page: what is decided on is what was seen."""
+
+    seen = HiddenField(default="")
+
+
+class OtherHoursForm(SeenForm):
     """What is right, and why."""
 
     hours = LengthField(lazy_gettext("The right hours"))
@@ -41,7 +47,7 @@ class OtherHoursForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     )
 
 
-class QuestionForm(FlaskForm):  # type: ignore[misc]
+class QuestionForm(SeenForm):
     """A question to the volunteer."""
 
     words = TextAreaField(
@@ -49,7 +55,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class DeclineForm(FlaskForm):  # type: ignore[misc]
+class DeclineForm(SeenForm):
     """Why not."""
 
     words = TextAreaField(
@@ -74,6 +80,7 @@ def approval_change(logged_id: UUID) -> str | Response:
                 reason=form.reason.data or "",
                 actor_id=actor().user_id,
                 today=clock.today(),
+                seen=form.seen.data or "",
             )
         except RuleError as fault:
             show_rule(form, RuleError(fault.sentence, field=_FIELDS.get(fault.field, fault.field)))
@@ -104,6 +111,7 @@ def approval_ask(logged_id: UUID) -> str | Response:
                 question=form.words.data or "",
                 actor_id=actor().user_id,
                 base_url=current_app.config["BASE_URL"],
+                seen=form.seen.data or "",
             )
         except RuleError as fault:
             show_rule(form, fault)
@@ -130,6 +138,7 @@ def approval_decline(logged_id: UUID) -> str | Response:
                 reason=form.words.data or "",
                 actor_id=actor().user_id,
                 base_url=current_app.config["BASE_URL"],
+                seen=form.seen.data or "",
             )
         except RuleError as fault:
             show_rule(form, fault)
@@ -144,6 +153,7 @@ def _show(template: str, form: Any, decided: Decided) -> str | Response:
     if request.method == "GET" and decided.log.status not in OPEN:
         flash(_("This was decided before. Nothing was changed."), "warning")
         return redirect(url_for("coordinator.approval", logged_id=decided.log.id))
+    form.seen.data = mark_of(decided.log)
     return render_template(template, form=form, decided=decided, from_to=from_to)
 
 

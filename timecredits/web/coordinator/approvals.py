@@ -28,7 +28,7 @@ from timecredits.hours.approval_queue import (
 )
 from timecredits.hours.approving import Approved, approve
 from timecredits.hours.correcting import CreditsUsedError
-from timecredits.hours.correction_words import said_after
+from timecredits.hours.correction_words import said_of_many
 from timecredits.hours.earning_words import said_of_earnings
 from timecredits.hours.given_time import from_to
 from timecredits.hours.logged_decisions import take_back
@@ -153,15 +153,14 @@ def approval_undo(logged_id: UUID) -> str | Response:
                 agreed_to=form.agreed_to,
             )
         except CreditsUsedError as fault:
-            asks, form.agreed.data = fault.sentence, str(fault.corrected.lent)
+            asks, form.agreed.data = fault.sentence, str(fault.lent)
         except RuleError as fault:
             show_rule(form, RuleError(fault.sentence, field="reason"))
         else:
             hours = say(hours_text(sum(each.before for each in done)))
             flash(_("Undone. %(hours)s taken away. They wait here again.", hours=hours), "success")
-            for each in [each for each in done if each.lent][-1:]:
-                for sentence in said_after(each):
-                    flash(say(sentence), "message")
+            for sentence in said_of_many(done):
+                flash(say(sentence), "message")
             return redirect(url_for("coordinator.approvals"))
     return render_template("coordinator/approval_undo.html", form=form, decided=decided, together=len(together), asks=asks)
 

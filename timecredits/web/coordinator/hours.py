@@ -73,7 +73,7 @@ def hours_correct(entry_id: UUID) -> str | Response:
                 agreed_to=form.agreed_to,
             )
         except CreditsUsedError as fault:
-            asks, form.agreed.data = fault.sentence, str(fault.corrected.lent)
+            asks, form.agreed.data = fault.sentence, str(fault.lent)
         except RuleError as fault:
             show_hours_rule(form, fault)
         else:

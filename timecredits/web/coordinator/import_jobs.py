@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from flask import Response as FlaskResponse
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 from timecredits.foundation import clock
 from timecredits.foundation.amounts import hours_text
 from timecredits.foundation.jobs import find_job, try_again
-from timecredits.hours.import_undoing import count_changed, undo_import
-from timecredits.hours.past_imports import find_import, read_mending
+from timecredits.hours.corrections import CreditsUsedError
+from timecredits.hours.import_undoing import count_changed, foresee_undoing, undo_import
+from timecredits.hours.past_imports import PastImport, find_import, read_mending
 from timecredits.network.permissions import IMPORT_HOURS
 from timecredits.web import jobs
 from timecredits.web.access import actor, allow
@@ -65,16 +66,26 @@ def hour_import_undo(import_id: UUID) -> str | Response:
     kept = find_import(db.session(), who.programme, who.organisation, import_id)
     if kept.imported_at is None or kept.undone_at is not None or kept.job_id is not None or not kept.imported:
         return redirect(url_for(".hour_import_done", import_id=import_id))
-    changed = count_changed(db.session(), who.programme, import_id)
-    return render_template("coordinator/import_undo.html", kept=kept, changed=changed)
+    return _ask(kept)
 
 
 @blueprint.post("/imports/<uuid:import_id>/undo")
 @allow(IMPORT_HOURS)
-def hour_import_undone(import_id: UUID) -> Response:
-    """Take away everything an import brought in."""
+def hour_import_undone(import_id: UUID) -> str | Response:
+    """Take away everything an import brought in; ask again when more credits were used than the page said."""
     who = actor()
-    undone = undo_import(db.session(), who.programme, who.organisation, import_id, today=clock.today(), actor_id=who.user_id)
+    try:
+        undone = undo_import(
+            db.session(),
+            who.programme,
+            who.organisation,
+            import_id,
+            today=clock.today(),
+            actor_id=who.user_id,
+            agreed_to=max(0, request.form.get("agreed", 0, type=int)),
+        )
+    except CreditsUsedError:
+        return _ask(find_import(db.session(), who.programme, who.organisation, import_id))
     if undone.past.job_id is not None:
         return redirect(url_for(".hour_import_progress", import_id=import_id))
     if undone.minutes:
@@ -82,6 +93,14 @@ def hour_import_undone(import_id: UUID) -> Response:
         flash(_("Undone. %(hours)s taken away from %(people)s.", hours=say(hours_text(undone.minutes)), people=people), "success")
     elif undone.past.undone_at is not None:
         flash(_("Undone already."), "success")
-    for remark in undone.remarks:
-        flash(say(remark), "message")
     return redirect(url_for(".hour_import_done", import_id=import_id))
+
+
+def _ask(kept: PastImport) -> str:
+    who = actor()
+    return render_template(
+        "coordinator/import_undo.html",
+        kept=kept,
+        changed=count_changed(db.session(), who.programme, kept.id),
+        foreseen=foresee_undoing(db.session(), who.programme, who.organisation, kept.id),
+    )

@@ -1,5 +1,6 @@
 """The register: one activity on one day, everybody who came in one save."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,8 @@ from timecredits.foundation.amounts import amount_text, hours_text
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence, counted
 from timecredits.hours.activities import list_activities
+from timecredits.hours.correction_words import said_of_many
+from timecredits.hours.corrections import CreditsUsedError
 from timecredits.hours.earning_words import said_of_earnings
 from timecredits.hours.finding_people import MOST_NAMES, NamedPerson, list_names
 from timecredits.hours.occasions import MOST_TIMES, Occasion, find_occasion
@@ -84,15 +87,13 @@ def register(activity_id: UUID) -> str | Response:
 @allow(RECORD_HOURS)
 def register_saved(session_id: UUID) -> str:
     """Show a saved register, with what still counts of it, ways to undo it and to add somebody else."""
-    sheet = read_register(db.session(), actor().programme, actor().organisation, session_id)
-    address = None if sheet.occasion is None else register_address(sheet.occasion)
-    return render_template("coordinator/register_saved.html", sheet=sheet, address=address)
+    return _show_saved(session_id)
 
 
 @blueprint.post("/registers/<uuid:session_id>/undo")
 @allow(RECORD_HOURS)
-def register_undo(session_id: UUID) -> Response:
-    """Take away what one save added."""
+def register_undo(session_id: UUID) -> str | Response:
+    """Take away what one save added. Where credits were used already, it asks first."""
     try:
         entry_ids = [UUID(each) for each in request.form.getlist("entry")]
     except ValueError:
@@ -107,14 +108,25 @@ def register_undo(session_id: UUID) -> Response:
             reason="Saved by mistake",
             actor_id=actor().user_id,
             today=clock.today(),
+            agreed_to=max(0, request.form.get("agreed", 0, type=int)),
         )
+    except CreditsUsedError as fault:
+        return _show_saved(session_id, asks=fault, asks_about=entry_ids)
     except RuleError as fault:
         flash(say(fault.sentence), "warning")
     else:
         minutes = sum(each.before for each in undone)
         text = Sentence("Undone. %(hours)s taken away.", hours=hours_text(minutes)) if undone else Sentence("Undone already.")
         flash(say(text), "success")
+        for said in said_of_many(undone):
+            flash(say(said), "message")
     return redirect(url_for("coordinator.register_saved", session_id=session_id))
+
+
+def _show_saved(session_id: UUID, *, asks: CreditsUsedError | None = None, asks_about: Sequence[UUID] = ()) -> str:
+    sheet = read_register(db.session(), actor().programme, actor().organisation, session_id)
+    address = None if sheet.occasion is None else register_address(sheet.occasion)
+    return render_template("coordinator/register_saved.html", sheet=sheet, address=address, asks=asks, asks_about=asks_about)
 
 
 def register_address(occasion: Occasion, **more: Any) -> str:

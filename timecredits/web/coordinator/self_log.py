@@ -10,6 +10,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovRadioInput
 from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectChoice, ValidationError
 
+from timecredits.foundation.errors import RuleError
 from timecredits.network.models import SelfLog
 from timecredits.network.permissions import APPROVE_HOURS
 from timecredits.network.self_log import set_self_log
@@ -17,6 +18,7 @@ from timecredits.network.volunteers import find_enrolled
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint
 from timecredits.web.database import db
+from timecredits.web.forms import show_rule
 
 
 class SelfLogForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -48,7 +50,12 @@ def volunteer_self_log(volunteer_id: UUID) -> str | Response:
     enrolled = find_enrolled(session, programme_id, organisation_id, volunteer_id)
     form = SelfLogForm() if request.method == "POST" else SelfLogForm(self_log=enrolled.enrolment.self_log.value)
     if form.validate_on_submit():
-        set_self_log(session, programme_id, organisation_id, volunteer_id, SelfLog(form.self_log.data), actor_id=actor().user_id)
-        flash(_("Saved. This counts from now on."), "success")
-        return redirect(url_for("coordinator.volunteer", volunteer_id=volunteer_id))
+        wanted = SelfLog(form.self_log.data)
+        try:
+            set_self_log(session, programme_id, organisation_id, volunteer_id, wanted, actor_id=actor().user_id)
+        except RuleError as fault:
+            show_rule(form, fault)
+        else:
+            flash(_("Saved. This counts from now on."), "success")
+            return redirect(url_for("coordinator.volunteer", volunteer_id=volunteer_id))
     return render_template("coordinator/volunteer_self_log.html", form=form, volunteer=enrolled.volunteer)

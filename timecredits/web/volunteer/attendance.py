@@ -25,9 +25,9 @@ from timecredits.hours.attendance import (
     sign_out,
 )
 from timecredits.hours.attendance_codes import WallCode, decode
-from timecredits.hours.attendance_hours import recorded_minutes, rounding_of
+from timecredits.hours.attendance_hours import counted_minutes, recorded_minutes, rounding_of
 from timecredits.hours.attendance_places import AttendancePlace, find_code_place
-from timecredits.hours.rounding import rounded, stayed
+from timecredits.hours.rounding import stayed
 from timecredits.network.models import Programme
 from timecredits.network.permissions import SIGN_SELF_IN
 from timecredits.network.scope import find
@@ -123,7 +123,6 @@ def _show(wall: WallCode, moment: datetime) -> str:
     who, work = actor(), db.session()
     place = _place(wall)
     open_stay = find_here(work, who.programme, who.volunteer)
-    step = rounding_of(work, who.programme)
     is_here = open_stay is not None and (place is None or open_stay.session_id == place.session_id)
     length = stayed(open_stay.came_at, moment) if open_stay and is_here else 0
     return render_template(
@@ -135,8 +134,8 @@ def _show(wall: WallCode, moment: datetime) -> str:
         activity=place.activity if place else _activity_of(open_stay),
         came_at=open_stay.came_at if open_stay else None,
         stayed=length,
-        counts=rounded(length, step),
-        rounding=rounding_words(step),
+        counts=counted_minutes(work, open_stay, moment) if open_stay and is_here else 0,
+        rounding=rounding_words(rounding_of(work, who.programme)),
     )
 
 

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from timecredits.hours.hour_history import hour_totals
 from timecredits.hours.my_sessions import next_of_mine
-from timecredits.journey.listing import list_for_volunteer
 from timecredits.network.models import Volunteer
 from timecredits.network.permissions import SEE_OWN_CREDITS
 from timecredits.network.scope import find
@@ -26,14 +25,14 @@ _PAGE = 20
 def home() -> str:
     """Credits first, then what to do with them."""
     who, session = actor(), db.session()
-    recent = volunteer_statement(session, who.programme, who.volunteer, limit=_RECENT)
+    volunteer = find(session, Volunteer, who.programme, who.volunteer)
+    recent = volunteer_statement(session, who.programme, who.volunteer, account_id=volunteer.account_id, limit=_RECENT)
     return render_template(
         "volunteer/home.html",
-        volunteer=find(session, Volunteer, who.programme, who.volunteer),
+        volunteer=volunteer,
         balance=recent.balance,
         given=hour_totals(session, who.programme, [who.volunteer])[who.volunteer],
         movements=[_movement(row) for row in recent.rows],
-        letters=len(list_for_volunteer(session, who.programme, who.volunteer)),
         next_session=next_of_mine(session, who.programme, who.volunteer),
     )
 

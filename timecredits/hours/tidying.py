@@ -1,0 +1,45 @@
+"""Throw away what is kept no longer than it is of use: uploads, jobs that ended, calendar links that ended."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from timecredits.foundation.jobs import Job, forget_finished
+from timecredits.hours.import_results import close_upload
+from timecredits.hours.models import HourImport
+from timecredits.hours.past_imports import forget_uploads
+from timecredits.hours.volunteer_calendars import forget_ended
+
+__all__ = ["GIVEN_UP_FOR", "KEPT_FOR", "tidy"]
+
+KEPT_FOR = timedelta(days=30)
+"""How long a job stands after its end, and a calendar link."""
+GIVEN_UP_FOR = timedelta(days=7)
+"""How long an upload waits for somebody to try its job again. It holds names, so no longer."""
+
+
+def tidy(session: Session, programme_id: UUID, *, now: datetime) -> int:
+    """Do what is due in one programme; answers how many rows went or were emptied. Two at once do nothing twice."""
+    given_up = _close_given_up(session, programme_id, now - GIVEN_UP_FOR)
+    return (
+        given_up
+        + forget_uploads(session, programme_id)
+        + forget_finished(session, programme_id, now - KEPT_FOR)
+        + forget_ended(session, programme_id, now - KEPT_FOR)
+    )
+
+
+def _close_given_up(session: Session, programme_id: UUID, before: datetime) -> int:
+    """Before their jobs go, so that no upload is left with a job that nobody finds."""
+    rows = session.execute(
+        select(HourImport, Job.finished_at)
+        .join(Job, (Job.programme_id == HourImport.programme_id) & (Job.id == HourImport.job_id))
+        .where(HourImport.programme_id == programme_id, Job.fault.is_not(None), Job.finished_at < before)
+        .order_by(HourImport.id)
+        .with_for_update(of=HourImport, skip_locked=True)
+    ).all()
+    for kept, finished_at in rows:
+        close_upload(session, kept, ended_at=finished_at or before)
+    return len(rows)
