@@ -189,6 +189,19 @@ def test_nobodys_letter_box_is_filled(place: Place) -> None:
         assert write_to_signed_up(*here(place), session, "A day later", message_id=new_id(), actor_id=None).sent_to == 1
 
 
+def test_after_ten_letters_a_change_is_made_and_nobody_is_written_to(place: Place) -> None:
+    with_email(place, place.sian)
+    plan = weekly(place)
+    come(place, plan.id, TUESDAY, place.sian)
+    for _ in range(MOST_A_DAY // 2):
+        assert cancel_session(*here(place), plan.id, TUESDAY, because="Snow", actor_id=None).sent_to == 1
+        assert restore_session(*here(place), plan.id, TUESDAY, actor_id=None).sent_to == 1
+    told = cancel_session(*here(place), plan.id, TUESDAY, because="Snow", actor_id=None)
+    assert told == Told(without_email=("Siân O'Neill-Wyn",), too_often=True)
+    assert not dated(place, plan.id).is_on
+    assert len(letters(place)) == MOST_A_DAY
+
+
 def test_cancelling_while_somebody_signs_up_leaves_nobody_untold(engine: Engine) -> None:
     with transaction(engine) as session:
         place = make_place(session)

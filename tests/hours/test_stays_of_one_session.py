@@ -13,7 +13,11 @@ from timecredits.hours.activity_models import AttendanceState
 from timecredits.hours.attendance import Outcome, find_here
 from timecredits.hours.attendance_hours import counted_minutes
 from timecredits.hours.correcting import correct_hours
+from timecredits.hours.models import HourSource
+from timecredits.hours.recording import record_hours
 from timecredits.hours.rounding import Earlier, rounded, shares
+from timecredits.hours.stays_to_check import list_to_check
+from timecredits.hours.taking_away import take_away_hours
 from timecredits.network.settings import Severity
 
 
@@ -56,9 +60,7 @@ def test_what_a_coordinator_took_away_is_not_given_anew(door: Door, place: Place
     first = door.answer(place.sian, at(11)).attendance_id
     assert first
     with standing_at(at(11, 5)):
-        correct_hours(
-            door.session, *door.here, first, minutes=30, reason="She was at the shop", actor_id=None, today=TUESDAY
-        )
+        correct_hours(door.session, *door.here, first, minutes=30, reason="She was at the shop", actor_id=None, today=TUESDAY)
     door.answer(place.sian, at(11, 10))
     assert door.answer(place.sian, at(11, 40)).recorded == 30
 
@@ -82,3 +84,18 @@ def test_the_sum_recorded_is_the_rounded_sum(lengths: list[int], step: int) -> N
         recorded += sum(share.minutes for share in shares(moment, ends, step, Earlier(real, recorded)))
         real, moment = real + length, ends + timedelta(minutes=3)
     assert recorded == rounded(sum(lengths), step)
+
+
+def test_a_stay_beside_other_hours_is_shown_to_a_coordinator(door: Door, place: Place) -> None:
+    single = place.new(place.sian, 150, TUESDAY)
+    with standing_at(at(9)):
+        record_hours(door.session, *door.here, [single], source=HourSource.SINGLE, actor_id=None, today=TUESDAY)
+    door.answer(place.sian, at(10))
+    left = door.answer(place.sian, at(12))
+    sentence = "Siân O'Neill-Wyn has 2½ hours for this activity on that day already."
+    assert [str(each) for each in left.remarks] == [sentence]
+    [shown] = list_to_check(door.session, *door.here, TUESDAY)
+    assert (shown.volunteer_id, str(shown.sentence)) == (place.sian, sentence)
+    assert list_to_check(door.session, place.programme_id, place.other_organisation_id, TUESDAY) == []
+    take_away_hours(door.session, *door.here, [single.id], reason="Twice", actor_id=None, today=TUESDAY)
+    assert list_to_check(door.session, *door.here, TUESDAY) == []

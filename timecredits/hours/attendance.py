@@ -122,7 +122,14 @@ def sign_out(
         claim(session, attendance, AttendanceState.DONE, state=AttendanceState.DROPPED)
         return replace(_answer(session, Outcome.TOO_SHORT, attendance), so_far=stay.before)
     answer = _answer(session, Outcome.SIGNED_OUT, attendance, recorded=stay.recorded)
-    return replace(answer, earned=stay.earned, carried=stay.carried, without=stay.without, so_far=stay.before, remarks=stay.remarks)
+    return replace(
+        answer,
+        earned=stay.earned,
+        carried=stay.carried,
+        without=stay.without,
+        so_far=stay.before,
+        remarks=stay.remarks,
+    )
 
 
 def sign_in_or_out(

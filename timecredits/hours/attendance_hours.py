@@ -27,8 +27,8 @@ class Stay:
     """What came of a stay: minutes `recorded`, or the `fault` for which nothing was. Both empty: too short to count.
 
     `earned` is minutes of credit and `carried` minutes put by for the next; `without` says why nothing was earned
-    (HourEntry.without_credits), "" where something was. `before` is minutes recorded earlier in the same session, and `remarks` what
-    the rules say for a coordinator to look at.
+    (HourEntry.without_credits), "" where something was. `before` is minutes recorded earlier in the same session,
+    and `remarks` what the rules say for a coordinator to look at.
     """
 
     recorded: int

@@ -94,8 +94,8 @@ def settle(
 ) -> Attendance:
     """A coordinator says how long a forgotten stay was. `reason` may be empty for the usual time; it stands beside the hours.
 
-    Raises NotFoundError for another organisation's; RuleError for one's own stay, no reason, one too long, a stay settled before, one
-    whose session's register gave hours, and what the rules of hours forbid. Nothing is then changed.
+    Raises NotFoundError for another organisation's; RuleError for one's own stay, no reason, one too long, a stay settled
+    before, one whose session's register gave hours, and what the rules of hours forbid. Nothing is then changed.
     """
     attendance = find(session, Attendance, programme_id, attendance_id, organisation_id=organisation_id)
     refuse_own(session, programme_id, attendance.volunteer_id, actor_id)

@@ -188,9 +188,7 @@ def hours_of_days(
         for row in rows:
             if (row.volunteer_id, row.done_on) in wanted and row.id not in without:
                 known[row.volunteer_id, row.done_on].append(
-                    KnownHours(
-                        row.id, row.organisation_id, row.activity_id, row.minutes, row.starts, row.activity_session_id
-                    )
+                    KnownHours(row.id, row.organisation_id, row.activity_id, row.minutes, row.starts, row.activity_session_id)
                 )
     return known
 

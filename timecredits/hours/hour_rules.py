@@ -117,9 +117,7 @@ def check_hours(
             checked.problems[entry.id] = _fault(entry.id, stops)
             continue
         checked.remarks.extend(Remark(entry.id, each.remark, each.rule) for each in said)
-        same_day.append(
-            KnownHours(entry.id, organisation_id, entry.activity_id, entry.minutes, entry.starts, entry.session_id)
-        )
+        same_day.append(KnownHours(entry.id, organisation_id, entry.activity_id, entry.minutes, entry.starts, entry.session_id))
     checked.remarks = list(_joined_once(checked.remarks, entries))
     return checked
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation.folding import fold
 from timecredits.network.models import Enrolment, Volunteer
-from timecredits.network.tries import count_of, count_try
+from timecredits.network.tries import count_of, count_try, take_back_try
 
 MOST_MISSES = 5
 MISSES_WITHIN = timedelta(minutes=5)
@@ -28,7 +28,13 @@ def typing_is_paused(session: Session, kiosk_id: UUID) -> bool:
 def find_by_number(
     session: Session, programme_id: UUID, organisation_id: UUID, *, number: str, letter: str, kiosk_id: UUID
 ) -> UUID | None:
-    """The one volunteer enrolled here whose number and first letter these are, or None; the miss is counted."""
+    """The one volunteer enrolled here whose number and first letter these are, or None; a miss is counted.
+
+    The try is counted before anything is looked up: on PostgreSQL two at once then follow one another, and past the limit a right
+    pair is answered as a wrong one.
+    """
+    if count_try(session, _subject(kiosk_id), within=MISSES_WITHIN) > MOST_MISSES:
+        return None
     wanted, first = " ".join(number.split()).lower(), fold(letter)[:1]
     found: list[UUID] = []
     if first and wanted and len(wanted) <= LONGEST_NUMBER:
@@ -44,8 +50,8 @@ def find_by_number(
         )
         found = [row.id for row in rows if fold(row.first_name)[:1] == first]
     if len(found) == 1:
+        take_back_try(session, _subject(kiosk_id), within=MISSES_WITHIN)
         return found[0]
-    count_try(session, _subject(kiosk_id), within=MISSES_WITHIN)
     return None
 
 

@@ -35,15 +35,23 @@ MAY_CANCEL = Sentence("Can't come? Sign in, open My sessions, and cancel. The ne
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who was written to: how many letters went out, and the names of people without an email. `again`: it was sent before."""
+    """Who was written to: how many letters went out, and the names of people without an email. `again`: it was sent before.
+
+    `too_often`: nobody was written to, because they were so often within a day; then everybody is named in `without_email`.
+    """
 
     sent_to: int = 0
     without_email: tuple[str, ...] = ()
     again: bool = False
+    too_often: bool = False
 
     def __add__(self, other: "Told") -> "Told":
         """Both together."""
-        return Told(self.sent_to + other.sent_to, (*self.without_email, *other.without_email))
+        return Told(
+            self.sent_to + other.sent_to,
+            (*self.without_email, *other.without_email),
+            too_often=self.too_often or other.too_often,
+        )
 
 
 def write_to_signed_up(
@@ -112,10 +120,15 @@ def tell_signed_up(
     message_id: UUID,
     actor_id: UUID | None,
 ) -> Told:
-    """Send news of a session to everybody coming or waiting, and keep it. The caller holds the session."""
+    """Send news of a session to everybody coming or waiting, and keep it; to nobody after MOST_A_DAY letters.
+
+    The caller holds the session.
+    """
     readers = _readers(session, programme_id, session_id, waiting_too=True)
     if not readers:
         return Told()
+    if _sent_lately(session, programme_id, session_id) >= MOST_A_DAY:
+        return Told(without_email=tuple(each.name for each in readers), too_often=True)
     told = send(session, programme_id, readers, neutral_subject(session, programme_id), [GREETING, *lines], message_id=message_id)
     body = "\n\n".join(str(line) for line in lines)
     keep_message(session, programme_id, session_id, body, told, message_id=message_id, actor_id=actor_id)

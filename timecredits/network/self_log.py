@@ -44,6 +44,6 @@ def set_self_log(
 
 def refuse_own(session: Session, programme_id: UUID, volunteer_id: UUID, actor_id: UUID | None) -> None:
     """Raise RuleError when the acting user is this volunteer: nobody decides on their own hours."""
-    user_id = session.scalar(select(Volunteer.user_id).where(Volunteer.programme_id == programme_id, Volunteer.id == volunteer_id))
-    if actor_id is not None and user_id == actor_id:
+    whose = select(Volunteer.user_id).where(Volunteer.programme_id == programme_id, Volunteer.id == volunteer_id)
+    if actor_id is not None and session.scalar(whose) == actor_id:
         raise RuleError(Sentence("These are your own hours. Nothing was saved. Ask a colleague to look at them."))

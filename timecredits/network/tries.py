@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,16 @@ def count_try(session: Session, subject: str, *, within: timedelta) -> int:
         .on_conflict_do_update(index_elements=["subject_hash", "window_start"], set_={"count": TryCount.count + 1}),
     )
     return count_of(session, subject, within=within)
+
+
+def take_back_try(session: Session, subject: str, *, within: timedelta) -> None:
+    """Take one try of `subject` back that was counted in the same transaction and turned out to be a good one."""
+    session.execute(
+        update(TryCount)
+        .where(TryCount.subject_hash == digest(subject), TryCount.window_start == _window(within), TryCount.count > 0)
+        .values(count=TryCount.count - 1),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def count_of(session: Session, subject: str, *, within: timedelta) -> int:

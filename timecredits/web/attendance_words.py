@@ -77,11 +77,7 @@ def _said(answer: AttendanceAnswer) -> Said:
         case Outcome.ALREADY_OUT:
             said = Said("again", _("You are signed out already."), (_("Nothing was changed."),))
         case Outcome.TOO_SHORT:
-            short = _("%(stayed)s is too short to count. No hours were added.", stayed=say(hours_text(answer.stayed)))
-            if answer.so_far:
-                hours = say(hours_text(answer.so_far))
-                short = _("This session counts as %(hours)s so far. No more was added.", hours=hours)
-            said = Said("done", out, (short if answer.stayed else _("You had just come. No hours were added."),))
+            said = Said("done", out, (_too_short(answer),))
         case Outcome.SAVED_BEFORE:
             hours = say(hours_text(answer.recorded))
             saved = _("Your coordinator saved %(hours)s for you before. No more was added.", hours=hours)
@@ -94,6 +90,14 @@ def _said(answer: AttendanceAnswer) -> Said:
         case Outcome.NOTHING_ON:
             said = Said("too_few", _("Nothing is on right now."), (_("Nothing was recorded. Ask a coordinator."),))
     return said
+
+
+def _too_short(answer: AttendanceAnswer) -> str:
+    if not answer.stayed:
+        return _("You had just come. No hours were added.")
+    if answer.so_far:
+        return _("This session counts as %(hours)s so far. No more was added.", hours=say(hours_text(answer.so_far)))
+    return _("%(stayed)s is too short to count. No hours were added.", stayed=say(hours_text(answer.stayed)))
 
 
 def _before(state: AttendanceState | None) -> str:

@@ -16,7 +16,8 @@ from timecredits.foundation.db import new_id
 from timecredits.hours.activity_models import Activity, Attendance, AttendanceState, AttendanceWay, Forgotten
 from timecredits.hours.attendance import AttendanceAnswer, sign_in_or_out
 from timecredits.hours.forgotten import settle_forgotten
-from timecredits.hours.models import HourEntry
+from timecredits.hours.models import HourEntry, HourSource
+from timecredits.hours.recording import NewHours, record_hours
 from timecredits.web.database import db
 
 TEN = datetime(2026, 11, 24, 10, 0, 5, tzinfo=UTC)
@@ -139,3 +140,15 @@ def test_another_organisation_s_stay_is_not_there(app: Flask, world: World, gard
         missing = other.post(f"/coordinator/attendance/{new_id()}{path}", {"csrf_token": token}, status=404)
         assert theirs.text == missing.text
     assert states(app) == [AttendanceState.FORGOTTEN] * 2
+
+
+def test_what_the_rules_remark_on_is_shown(staff: PageClient, garden_group: Garden, here: list[UUID]) -> None:
+    assert here
+    more = NewHours(new_id(), garden_group.people[0], garden_group.activity_id, None, TEN.date(), 150)
+    garden_group.within(record_hours, [more], source=HourSource.SINGLE, actor_id=None, today=TEN.date())
+    page = staff.get("/coordinator/attendance")
+    assert "Please look" not in page.text
+    with standing_at(TEN + timedelta(hours=2)):
+        page = page.submit("Sign out Siân O'Neill-Wyn")
+    assert page.text.count("Siân O'Neill-Wyn has 2½ hours for this activity on that day already.") == 2
+    assert "Please look" in page.text

@@ -160,7 +160,15 @@ def test_today_leads_to_the_register_and_a_past_session_only_shows(garden_group:
 def test_what_is_not_there_is_not_there(garden_group: Garden, opened: Page, staff: PageClient, world: World, day: date) -> None:
     base = opened.path.rsplit("/", 1)[0]
     acts = ("", "/move", "/cancel", "/message")
-    for wrong in ("2026-02-31", "nonsense", "9999-12-31", (day + timedelta(days=1)).isoformat(), f"{new_id()}"):
+    for wrong in (
+        "2026-02-31",
+        "nonsense",
+        "9999-12-31",
+        day.strftime("%Y%m%d"),
+        day.strftime("%G-W%V-%u"),
+        (day + timedelta(days=1)).isoformat(),
+        f"{new_id()}",
+    ):
         for act in acts:
             staff.get(f"{base}/{wrong}{act}", status=404)
     other = world.sign_in(PageClient(garden_group.app), "other_coordinator")

@@ -208,3 +208,9 @@ def test_what_was_earned_is_said_where_it_is_not_the_time(
         page = use(kiosk, typed_code(phone))
     assert f"You are signed out. {said}" in page.text
     assert ("credit" in page.text) is ("credit" in said)
+
+
+def test_right_numbers_are_no_misses(kiosk: PageClient) -> None:
+    for number in range(MOST_MISSES + 2):
+        with standing_at(TEN + timedelta(seconds=20 * number)):
+            assert "Too many did not work." not in use(kiosk, "V1", "S").text

@@ -15,7 +15,7 @@ from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.hours.approving import approve, mark_of
 from timecredits.hours.logged_decisions import ask, decline
-from timecredits.hours.models import LoggedHours, LoggedStatus
+from timecredits.hours.models import HourEntry, LoggedHours, LoggedStatus
 from timecredits.network.models import SelfLog
 from timecredits.network.self_log import set_self_log
 from timecredits.web.database import db
@@ -211,3 +211,12 @@ def test_what_is_somebody_else_s_is_not_there(me: PageClient, rows: Rows, world:
     other.post(f"/my/hours/logged/{row.id}/withdraw", status=404)
     assert "You can not log hours here" in other.post("/my/hours/log", sent).text
     assert len(rows.all()) == 1
+
+
+def test_an_id_that_other_hours_have_is_answered_in_words(app: Flask, me: PageClient, rows: Rows, world: World) -> None:
+    rows.staff(set_self_log, world.volunteer_id, SelfLog.TRUSTED)
+    with app.app_context():
+        taken = db.session.scalars(select(HourEntry.id)).first()
+    page = me.get("/my/hours/log").submit(SAVE, hours="2", new_id=str(taken))
+    assert "Nothing was saved. Open the page again" in page.text
+    assert rows.all() == []

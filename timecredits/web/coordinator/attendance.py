@@ -16,6 +16,7 @@ from timecredits.foundation.errors import RuleError
 from timecredits.hours.activity_models import Attendance, AttendanceState, AttendanceWay
 from timecredits.hours.attendance import sign_out
 from timecredits.hours.forgotten import drop, settle
+from timecredits.hours.stays_to_check import list_to_check
 from timecredits.hours.who_is_here import Stay, find_stay, list_credited, list_forgotten, who_is_here
 from timecredits.network.permissions import RECORD_HOURS
 from timecredits.network.scope import find
@@ -47,6 +48,7 @@ def attendance() -> str:
         here=who_is_here(session, who.programme, who.organisation),
         forgotten=list_forgotten(session, who.programme, who.organisation),
         credited=list_credited(session, who.programme, who.organisation, now),
+        to_check=list_to_check(session, who.programme, who.organisation, clock.today()),
     )
 
 
@@ -111,6 +113,8 @@ def attendance_out(attendance_id: UUID) -> Response:
     )
     said = answer_words(answer)
     flash(_("%(name)s: %(words)s", name=stay.name, words=" ".join(said.lines) or said.title), "success")
+    for remark in answer.remarks:
+        flash(say(remark), "warning")
     return redirect(url_for("coordinator.attendance"))
 
 

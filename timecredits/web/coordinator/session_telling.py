@@ -33,6 +33,11 @@ def tell(told: Told, done: str) -> None:
         return
     sent = ngettext("We wrote to %(num)s person.", "We wrote to %(num)s people.", told.sent_to) if told.sent_to else ""
     flash(f"{done} {sent}".strip(), "success")
+    if told.too_often:
+        names = ", ".join(told.without_email)
+        text = _("There were too many letters about this today. Nobody was written to. Phone or tell: %(names)s.", names=names)
+        flash(text, "warning")
+        return
     if told.without_email:
         names = ", ".join(told.without_email)
         text = ngettext(

@@ -116,6 +116,8 @@ def find_session(plan_id: UUID, planned_on: str) -> DatedSession:
         day = date.fromisoformat(planned_on)
     except ValueError:
         abort(404)
+    if planned_on != day.isoformat():  # other ways to write the day would be second addresses of one page
+        abort(404)
     if abs(day - clock.today()) > 10 * FAR:
         abort(404)
     return find_dated_session(db.session(), actor().programme, plan_id, day, organisation_id=actor().organisation)
