@@ -18,9 +18,9 @@ from timecredits.app import create_app
 from timecredits.foundation import clock, schema
 from timecredits.foundation.db import new_id
 from timecredits.hours.activities import ActivityFacts, create_activity
-from timecredits.hours.hour_history import hour_history
-from timecredits.hours.hour_history_files import hour_history_pdf
-from timecredits.hours.hour_periods import View, by_period
+from timecredits.hours.history.hour_history import hour_history
+from timecredits.hours.history.hour_history_files import hour_history_pdf
+from timecredits.hours.history.hour_periods import View, by_period
 from timecredits.hours.models import HourEntry, HourSource
 from timecredits.web.database import db
 

@@ -15,10 +15,10 @@ from bench.figures import Figure
 from timecredits.foundation import clock, schema
 from timecredits.foundation.db import make_engine, new_id, transaction
 from timecredits.foundation.jobs import run_waiting
-from timecredits.hours.import_hours import preview_import, run_import
-from timecredits.hours.import_jobs import HANDLERS
-from timecredits.hours.import_undoing import undo_import
-from timecredits.hours.import_uploads import confirm_upload, find_import, keep_upload
+from timecredits.hours.importing.import_hours import preview_import, run_import
+from timecredits.hours.importing.import_jobs import HANDLERS
+from timecredits.hours.importing.import_undoing import undo_import
+from timecredits.hours.importing.import_uploads import confirm_upload, find_import, keep_upload
 from timecredits.network.programmes import create_organisation, create_programme
 from timecredits.network.volunteers import enrol_volunteer
 

@@ -23,8 +23,8 @@ from tests.real.served import ServeApp
 from tests.web.coordinator.conftest import Garden, make_garden
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
-from timecredits.hours.given_time import DayPart
-from timecredits.hours.logged_hours import log_hours
+from timecredits.hours.self_logged.given_time import DayPart
+from timecredits.hours.self_logged.logged_hours import log_hours
 from timecredits.web.database import db
 
 pytestmark = pytest.mark.browser

@@ -12,8 +12,8 @@ from tests.real.chromium import PHONE, OpenContext
 from tests.real.served import ServeApp
 from timecredits.foundation import clock
 from timecredits.hours.activities import ActivityFacts, create_activity
-from timecredits.hours.planning import PlanFacts, make_plan
-from timecredits.hours.repeating import Repeats
+from timecredits.hours.planning.plans import PlanFacts, make_plan
+from timecredits.hours.planning.repeating import Repeats
 from timecredits.web.database import db
 
 pytestmark = pytest.mark.browser

@@ -15,9 +15,9 @@ from timecredits.commands.importing import import_hours, import_people
 from timecredits.foundation.db import transaction
 from timecredits.hours.activity_models import Activity
 from timecredits.hours.books import check_hours
-from timecredits.hours.import_undoing import undo_import
+from timecredits.hours.importing.import_undoing import undo_import
+from timecredits.hours.importing.past_imports import list_imports
 from timecredits.hours.models import HourEntry, HourImport
-from timecredits.hours.past_imports import list_imports
 from timecredits.ledger.books import check_ledger
 from timecredits.network.models import Enrolment, Organisation
 from timecredits.network.programmes import create_organisation, create_programme

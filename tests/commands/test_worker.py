@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import Engine, select, text
 
 from tests.hours.conftest import make_place
-from tests.hours.planned import plan_tuesdays
+from tests.hours.planning.planned import plan_tuesdays
 from tests.real.smtp import MailServer
 from timecredits.commands.worker import go_round, make_parts
 from timecredits.foundation import clock, mail
 from timecredits.foundation.db import make_engine, transaction
 from timecredits.hours.activity_models import ActivityPlan, SignUp
-from timecredits.hours.sessions import find_dated_session
-from timecredits.hours.signing_up import sign_up
+from timecredits.hours.planning.sessions import find_dated_session
+from timecredits.hours.planning.signing_up import sign_up
 
 COMMAND = Path(sys.executable).parent / "timecredits"
 

@@ -10,7 +10,7 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.hours.books import check_hours
 from timecredits.hours.correcting import Corrected, CreditsUsedError, correct_hours, take_away_hours
-from timecredits.hours.hour_history import hour_history
+from timecredits.hours.history.hour_history import hour_history
 from timecredits.hours.models import HourCorrection, HourEntry
 from timecredits.hours.recording import HoursRuleError
 from timecredits.ledger.books import check_ledger

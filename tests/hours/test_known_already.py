@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.hours.at_the_door import TUESDAY, Door, at
+from tests.hours.attendances.at_the_door import TUESDAY, Door, at
 from tests.hours.conftest import TODAY, Place
-from tests.hours.logged import allow, approve_all, log, row
+from tests.hours.self_logged.logged import allow, approve_all, log, row
 from timecredits.foundation.clock import standing_at
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError, RuleError

@@ -20,8 +20,8 @@ from timecredits.foundation.errors import RuleError
 from timecredits.hours.books import check_hours
 from timecredits.hours.correcting import correct_hours, take_away_hours
 from timecredits.hours.earning import week_of
-from timecredits.hours.hour_history import hour_history, hour_totals
-from timecredits.hours.import_hours import run_import
+from timecredits.hours.history.hour_history import hour_history, hour_totals
+from timecredits.hours.importing.import_hours import run_import
 from timecredits.hours.models import HourEntry
 from timecredits.hours.shortfalls import owed_by
 from timecredits.ledger.books import check_ledger

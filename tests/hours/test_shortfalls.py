@@ -12,7 +12,7 @@ from timecredits.foundation.db import new_id, transaction
 from timecredits.hours.books import check_hours
 from timecredits.hours.correcting import Corrected, CreditsUsedError, correct_hours, take_away_hours
 from timecredits.hours.correction_words import said_after
-from timecredits.hours.hour_history import hour_history
+from timecredits.hours.history.hour_history import hour_history
 from timecredits.hours.models import Shortfall
 from timecredits.hours.shortfalls import owed_by, payback_id
 from timecredits.ledger.books import check_ledger

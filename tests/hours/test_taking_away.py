@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from tests.hours.conftest import TODAY, Place, make_place
-from tests.hours.logged import approve_all, here, log
+from tests.hours.self_logged.logged import approve_all, here, log
 from timecredits.foundation.db import new_id, transaction
 from timecredits.hours.books import check_hours
 from timecredits.hours.correction_words import said_of_many
 from timecredits.hours.corrections import Corrected, CreditsUsedError
-from timecredits.hours.logged_decisions import take_back
+from timecredits.hours.self_logged.logged_decisions import take_back
 from timecredits.hours.shortfalls import owed_by
 from timecredits.hours.taking_away import take_away_hours
 from timecredits.hours.used_credits import Foreseen, foresee

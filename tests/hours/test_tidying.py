@@ -13,13 +13,13 @@ from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.jobs import Job, enqueue
 from timecredits.hours.activity_models import CalendarLink
-from timecredits.hours.import_hours import run_import
-from timecredits.hours.import_undoing import undo_import
-from timecredits.hours.import_uploads import ADD
+from timecredits.hours.importing.import_hours import run_import
+from timecredits.hours.importing.import_undoing import undo_import
+from timecredits.hours.importing.import_uploads import ADD
+from timecredits.hours.importing.past_imports import find_import
 from timecredits.hours.models import HourImport
-from timecredits.hours.past_imports import find_import
+from timecredits.hours.planning.volunteer_calendars import current_link, end_links, make_link
 from timecredits.hours.tidying import GIVEN_UP_FOR, KEPT_FOR, tidy
-from timecredits.hours.volunteer_calendars import current_link, end_links, make_link
 
 REGISTER = b"Date,Number,Hours,Activity\n4/3/2026,V1,2,Garden\n5/3/2026,V1,1.5,Garden\n"
 MINUTE = timedelta(minutes=1)

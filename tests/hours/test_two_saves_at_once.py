@@ -4,12 +4,12 @@ from threading import Barrier
 from sqlalchemy import Engine, func, select
 
 from tests.hours.conftest import TODAY, make_place
-from tests.hours.weekly import make_weekly
+from tests.hours.history.weekly import make_weekly
 from timecredits.foundation.db import new_id, transaction
 from timecredits.hours.books import check_hours
 from timecredits.hours.models import HourEntry
-from timecredits.hours.registers import save_register
-from timecredits.hours.sessions import find_dated_session, keep_session
+from timecredits.hours.planning.sessions import find_dated_session, keep_session
+from timecredits.hours.register.registers import save_register
 from timecredits.ledger.books import check_ledger
 from timecredits.network.models import Volunteer
 

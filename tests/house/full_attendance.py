@@ -9,9 +9,9 @@ from timecredits.foundation import clock
 from timecredits.foundation.clock import standing_at
 from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.activity_models import Activity, AttendanceWay, Forgotten
-from timecredits.hours.attendance import AttendanceAnswer, sign_in_or_out
-from timecredits.hours.attendance_places import list_places
-from timecredits.hours.forgotten import settle_forgotten
+from timecredits.hours.attendances.attendance import AttendanceAnswer, sign_in_or_out
+from timecredits.hours.attendances.attendance_places import list_places
+from timecredits.hours.attendances.forgotten import settle_forgotten
 from timecredits.network.volunteers import enrol_volunteer
 
 

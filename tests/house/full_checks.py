@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.hours.activity_models import Activity, RequirementKind
-from timecredits.hours.requirements import Asked, set_requirements
+from timecredits.hours.planning.requirements import Asked, set_requirements
 from timecredits.network.dbs import DbsLevel, Workforce
 from timecredits.network.models import CheckKind
 from timecredits.network.seen_checks import CheckFacts, end_check, note_check

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
-from timecredits.hours.import_uploads import confirm_upload, keep_upload
+from timecredits.hours.importing.import_uploads import confirm_upload, keep_upload
 from timecredits.hours.models import HourImport
 
 

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
-from timecredits.hours.approving import approve, approve_changed, mark_of
-from timecredits.hours.given_time import DayPart
-from timecredits.hours.logged_decisions import ask, decline
-from timecredits.hours.logged_hours import log_hours
 from timecredits.hours.models import LoggedHours
+from timecredits.hours.self_logged.approving import approve, approve_changed, mark_of
+from timecredits.hours.self_logged.given_time import DayPart
+from timecredits.hours.self_logged.logged_decisions import ask, decline
+from timecredits.hours.self_logged.logged_hours import log_hours
 from timecredits.network.models import Enrolment
 
 NOTE = "I stayed on to water the seedlings, and Mr. Featherstonehaugh-Cholmondeley from next door gave me a hand."

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import clock
 from timecredits.foundation.keys import Keyring
 from timecredits.hours.activities import ActivityFacts, close_activity, create_activity
-from timecredits.hours.planning import PlanFacts, make_plan
-from timecredits.hours.repeating import Repeats
-from timecredits.hours.sessions import find_dated_session
-from timecredits.hours.signing_up import sign_up
-from timecredits.hours.volunteer_calendars import calendar_codes, make_link
+from timecredits.hours.planning.plans import PlanFacts, make_plan
+from timecredits.hours.planning.repeating import Repeats
+from timecredits.hours.planning.sessions import find_dated_session
+from timecredits.hours.planning.signing_up import sign_up
+from timecredits.hours.planning.volunteer_calendars import calendar_codes, make_link
 from timecredits.network.volunteers import enrol_volunteer
 
 

@@ -29,9 +29,9 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.keys import Keyring
 from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.correcting import correct_hours
-from timecredits.hours.import_uploads import confirm_upload, keep_upload
+from timecredits.hours.importing.import_uploads import confirm_upload, keep_upload
 from timecredits.hours.models import HourEntry
-from timecredits.hours.registers import save_register
+from timecredits.hours.register.registers import save_register
 from timecredits.journey.issuing import issue_reference
 from timecredits.journey.references import Author, draft_reference
 from timecredits.journey.withdrawing import withdraw_reference

@@ -12,7 +12,7 @@ from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.hours.books import check_hours
 from timecredits.hours.correcting import Corrected, correct_hours
-from timecredits.hours.hour_history import hour_history
+from timecredits.hours.history.hour_history import hour_history
 from timecredits.hours.shortfalls import owed_by
 from timecredits.journey.letter_states import LetterState
 from timecredits.ledger.books import check_ledger

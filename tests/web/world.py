@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.page_client import PageClient
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
-from timecredits.hours.kiosks import make_kiosk
+from timecredits.hours.attendances.kiosks import make_kiosk
 from timecredits.network.models import RoleKind
 from timecredits.network.permissions import ActorKind
 from timecredits.network.programmes import create_organisation, create_programme, create_venue, join_programme

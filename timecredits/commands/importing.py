@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from timecredits.commands.database import open_engine, plainly, stop
 from timecredits.foundation import clock
 from timecredits.foundation.db import READ_ONLY, transaction
-from timecredits.hours.import_hours import preview_import
-from timecredits.hours.import_uploads import import_file
+from timecredits.hours.importing.import_hours import preview_import
+from timecredits.hours.importing.import_uploads import import_file
 from timecredits.hours.imports import Unreadable
 from timecredits.hours.imports.limits import MOST_BYTES
 from timecredits.hours.imports.people_list import PeopleProblem, read_people

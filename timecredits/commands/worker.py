@@ -20,8 +20,8 @@ from timecredits.commands.database import open_engine, settings
 from timecredits.foundation import clock, mail
 from timecredits.foundation.db import READ_ONLY, transaction
 from timecredits.foundation.jobs import Handler, run_waiting
-from timecredits.hours.forgotten import settle_forgotten
-from timecredits.hours.reminders import send_reminders
+from timecredits.hours.attendances.forgotten import settle_forgotten
+from timecredits.hours.planning.reminders import send_reminders
 from timecredits.hours.tidying import tidy
 from timecredits.network.models import Programme
 from timecredits.web.jobs import HANDLERS

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.hours.activity_models import AttendanceWay
-from timecredits.hours.attendance import sign_in
-from timecredits.hours.attendance_places import AttendancePlace, list_places
-from timecredits.hours.forgotten import settle_forgotten
-from timecredits.hours.kiosks import make_kiosk
+from timecredits.hours.attendances.attendance import sign_in
+from timecredits.hours.attendances.attendance_places import AttendancePlace, list_places
+from timecredits.hours.attendances.forgotten import settle_forgotten
+from timecredits.hours.attendances.kiosks import make_kiosk
 from timecredits.hours.models import HourEntry
 
 _HERE = 3

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.hours.activity_models import RequirementKind
-from timecredits.hours.requirements import Asked, set_requirements
+from timecredits.hours.planning.requirements import Asked, set_requirements
 from timecredits.network.dbs import DbsLevel, Workforce
 from timecredits.network.models import CheckKind, Volunteer
 from timecredits.network.seen_checks import CheckFacts, note_check

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
-from timecredits.hours.given_time import DayPart
-from timecredits.hours.logged_decisions import ask
-from timecredits.hours.logged_hours import log_hours
+from timecredits.hours.self_logged.given_time import DayPart
+from timecredits.hours.self_logged.logged_decisions import ask
+from timecredits.hours.self_logged.logged_hours import log_hours
 
 _ROWS = (
     # whose (counted from 0), days ago, minutes, from when, note

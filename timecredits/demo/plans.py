@@ -14,12 +14,12 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import RuleError
 from timecredits.hours.activities import edit_activity, find_activity
 from timecredits.hours.activity_facts import facts_of
-from timecredits.hours.planning import PlanFacts, make_plan
-from timecredits.hours.repeating import Repeats
-from timecredits.hours.session_keeping import NewTerms, cancel_session, move_session
-from timecredits.hours.session_messages import write_to_signed_up
-from timecredits.hours.sessions import find_dated_session
-from timecredits.hours.signing_up import sign_up
+from timecredits.hours.planning.plans import PlanFacts, make_plan
+from timecredits.hours.planning.repeating import Repeats
+from timecredits.hours.planning.session_keeping import NewTerms, cancel_session, move_session
+from timecredits.hours.planning.session_messages import write_to_signed_up
+from timecredits.hours.planning.sessions import find_dated_session
+from timecredits.hours.planning.signing_up import sign_up
 from timecredits.network.models import Volunteer
 
 _WEEK = timedelta(weeks=1)

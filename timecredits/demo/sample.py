@@ -28,7 +28,7 @@ from timecredits.foundation.keys import Keyring
 from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.correcting import correct_hours
 from timecredits.hours.models import HourEntry
-from timecredits.hours.registers import save_register
+from timecredits.hours.register.registers import save_register
 from timecredits.journey.issuing import issue_reference
 from timecredits.journey.references import Author, draft_reference
 from timecredits.network.models import Programme, RoleKind, Volunteer

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
-from timecredits.hours.sessions import DatedSession, list_sessions, soon
-from timecredits.hours.signing_up import SignUpAnswer, free_places, sign_up
+from timecredits.hours.planning.sessions import DatedSession, list_sessions, soon
+from timecredits.hours.planning.signing_up import SignUpAnswer, free_places, sign_up
 from timecredits.network.models import Enrolment
 
 _OWN = 2

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from timecredits.foundation.amounts import MINUTES_A_CREDIT
 from timecredits.foundation.folding import fold
-from timecredits.hours.hour_history import HourTotals, hour_totals, in_force
+from timecredits.hours.history.hour_history import HourTotals, hour_totals, in_force
 from timecredits.hours.models import HourEntry
 from timecredits.ledger.models import Transfer, TransferKind
 from timecredits.network.models import Enrolment, Volunteer

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.jobs import Job, forget_finished
-from timecredits.hours.import_results import close_upload
+from timecredits.hours.importing.import_results import close_upload
+from timecredits.hours.importing.past_imports import forget_uploads
 from timecredits.hours.models import HourImport
-from timecredits.hours.past_imports import forget_uploads
-from timecredits.hours.volunteer_calendars import forget_ended
+from timecredits.hours.planning.volunteer_calendars import forget_ended
 
 __all__ = ["GIVEN_UP_FOR", "KEPT_FOR", "tidy"]
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.correction_words import asks_first
-from timecredits.hours.hour_history import in_force
+from timecredits.hours.history.hour_history import in_force
 from timecredits.hours.models import HourEntry
 from timecredits.hours.shortfalls import owed_by, payback_id
 from timecredits.ledger.models import Transfer

@@ -14,7 +14,7 @@ from sqlalchemy import Integer, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from timecredits.hours.activity_models import Activity
-from timecredits.hours.hour_history import checked_by_another, in_force
+from timecredits.hours.history.hour_history import checked_by_another, in_force
 from timecredits.hours.models import HourEntry
 from timecredits.network.volunteers import Enrolled
 

@@ -8,7 +8,7 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from timecredits.hours.kiosks import find_kiosk_actor
+from timecredits.hours.attendances.kiosks import find_kiosk_actor
 from timecredits.network.actors import VISITOR, Actor
 from timecredits.network.permissions import ActorKind, Permission
 from timecredits.network.sign_ins import end_sign_in, find_actor

@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from timecredits.foundation.amounts import credits_text, hours_text
 from timecredits.hours.activity_models import AttendanceState
-from timecredits.hours.attendance import AttendanceAnswer, Outcome
+from timecredits.hours.attendances.attendance import AttendanceAnswer, Outcome
 from timecredits.web.filters import say, time_of_day
 
 _QUARTER, _HALF = 15, 30

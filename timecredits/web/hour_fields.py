@@ -10,9 +10,9 @@ from wtforms.validators import StopValidation
 
 from timecredits.foundation.amounts import amount_text
 from timecredits.foundation.errors import RuleError
-from timecredits.hours.given_time import GivenTime, read_given
 from timecredits.hours.imports.cells import Unclear
 from timecredits.hours.imports.lengths import Length, read_length
+from timecredits.hours.self_logged.given_time import GivenTime, read_given
 from timecredits.web.filters import say
 
 _CENTURY = 100

@@ -16,8 +16,8 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from timecredits.foundation.clock import today
-from timecredits.hours.hour_history import HourHistory, summed
-from timecredits.hours.hour_periods import Choice, Choices, Period, View, by_period, choices_in, choose, pages_of
+from timecredits.hours.history.hour_history import HourHistory, summed
+from timecredits.hours.history.hour_periods import Choice, Choices, Period, View, by_period, choices_in, choose, pages_of
 from timecredits.web.filters import day
 
 ALL = "all"

@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app
 
 from timecredits.foundation.job_thread import JobThread
 from timecredits.foundation.jobs import WAITING, Handler
-from timecredits.hours import import_jobs
+from timecredits.hours.importing import import_jobs
 from timecredits.web.database import db
 
 HANDLERS: Mapping[str, Handler] = {**import_jobs.HANDLERS}

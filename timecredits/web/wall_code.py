@@ -11,8 +11,8 @@ from timecredits.foundation import clock
 from timecredits.foundation.keys import Keyring
 from timecredits.foundation.qr import qr_svg
 from timecredits.foundation.time_steps import seconds_left, step_at
-from timecredits.hours.attendance_codes import WallCode, encode
-from timecredits.hours.attendance_places import AttendancePlace, Places, list_places
+from timecredits.hours.attendances.attendance_codes import WallCode, encode
+from timecredits.hours.attendances.attendance_places import AttendancePlace, Places, list_places
 from timecredits.network.models import Programme
 from timecredits.web.access import actor
 from timecredits.web.database import db

@@ -14,11 +14,11 @@ from tests.web.world import World, build_world
 from timecredits.foundation.db import new_id, transaction
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.jobs import Work, find_job, run_waiting
-from timecredits.hours import import_jobs
 from timecredits.hours.books import check_hours
-from timecredits.hours.import_matchings import choose_matching
-from timecredits.hours.import_undoing import undo_import
-from timecredits.hours.import_uploads import PastImport, drop_upload, find_import, keep_upload, look_at_upload
+from timecredits.hours.importing import import_jobs
+from timecredits.hours.importing.import_matchings import choose_matching
+from timecredits.hours.importing.import_undoing import undo_import
+from timecredits.hours.importing.import_uploads import PastImport, drop_upload, find_import, keep_upload, look_at_upload
 from timecredits.hours.models import HourEntry, HourImportEntry, ImportMatching
 from timecredits.ledger.books import check_ledger
 

@@ -22,11 +22,11 @@ from timecredits.foundation.wording import Sentence
 from timecredits.hours import broken_rules, hour_rules
 from timecredits.hours.books import check_hours
 from timecredits.hours.correcting import correct_hours
-from timecredits.hours.import_hours import preview_import, run_import
-from timecredits.hours.import_undoing import Undone, count_changed, undo_import
-from timecredits.hours.import_words import in_a_bulk
+from timecredits.hours.importing.import_hours import preview_import, run_import
+from timecredits.hours.importing.import_undoing import Undone, count_changed, undo_import
+from timecredits.hours.importing.import_words import in_a_bulk
+from timecredits.hours.importing.past_imports import find_import, forget_uploads, read_mending
 from timecredits.hours.models import HourCorrection, HourEntry
-from timecredits.hours.past_imports import find_import, forget_uploads, read_mending
 from timecredits.ledger.books import check_ledger
 from timecredits.ledger.transfers import balance
 from timecredits.network.models import Volunteer

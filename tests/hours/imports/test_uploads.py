@@ -16,8 +16,8 @@ from timecredits.foundation.errors import NotFoundError
 from timecredits.hours.activities import ActivityFacts, create_activity, edit_activity
 from timecredits.hours.activity_models import Activity
 from timecredits.hours.books import check_hours
-from timecredits.hours.import_hours import ImportResult, preview_import, run_import
-from timecredits.hours.import_uploads import Look, PastImport, confirm_upload, find_import, keep_upload, look_at_upload
+from timecredits.hours.importing.import_hours import ImportResult, preview_import, run_import
+from timecredits.hours.importing.import_uploads import Look, PastImport, confirm_upload, find_import, keep_upload, look_at_upload
 from timecredits.hours.imports import Unreadable
 from timecredits.hours.models import HourEntry, HourImport, HourSource
 from timecredits.ledger.books import check_ledger

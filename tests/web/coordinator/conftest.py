@@ -15,7 +15,7 @@ from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.hours.activities import ActivityFacts, create_activity
-from timecredits.hours.registers import save_register
+from timecredits.hours.register.registers import save_register
 from timecredits.network.volunteers import enrol_volunteer
 from timecredits.spending.statements import volunteer_balance
 from timecredits.web.database import db

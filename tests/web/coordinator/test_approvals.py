@@ -9,9 +9,9 @@ from tests.page_client import Page, PageClient
 from tests.web.coordinator.conftest import Garden
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
-from timecredits.hours.given_time import DayPart
-from timecredits.hours.logged_hours import change_logged, log_hours, withdraw
 from timecredits.hours.models import LoggedHours, LoggedStatus
+from timecredits.hours.self_logged.given_time import DayPart
+from timecredits.hours.self_logged.logged_hours import change_logged, log_hours, withdraw
 from timecredits.network.preferences import set_wants_credits
 from timecredits.web.database import db
 

@@ -14,8 +14,8 @@ from tests.web.world import World
 from timecredits.foundation.clock import standing_at
 from timecredits.foundation.db import new_id
 from timecredits.hours.activity_models import Activity, Attendance, AttendanceState, AttendanceWay, Forgotten
-from timecredits.hours.attendance import AttendanceAnswer, sign_in_or_out
-from timecredits.hours.forgotten import settle_forgotten
+from timecredits.hours.attendances.attendance import AttendanceAnswer, sign_in_or_out
+from timecredits.hours.attendances.forgotten import settle_forgotten
 from timecredits.hours.models import HourEntry, HourSource
 from timecredits.hours.recording import NewHours, record_hours
 from timecredits.web.database import db

@@ -5,7 +5,7 @@ import pytest
 from tests.page_client import Page, PageClient
 from tests.web.coordinator.conftest import Garden
 from timecredits.foundation import clock
-from timecredits.hours.hour_history import hour_history
+from timecredits.hours.history.hour_history import hour_history
 from timecredits.web.database import db
 
 SAVE = "Save these hours"

@@ -12,7 +12,7 @@ from tests.web.world import World
 from timecredits.app import create_app
 from timecredits.foundation.db import new_id
 from timecredits.foundation.jobs import run_waiting
-from timecredits.hours.import_jobs import HANDLERS
+from timecredits.hours.importing.import_jobs import HANDLERS
 from timecredits.hours.models import HourEntry, HourImport
 from timecredits.web.database import db
 
@@ -89,7 +89,7 @@ def test_a_job_that_gave_up_says_so_and_can_be_begun_again(
 ) -> None:
     progress = load(coordinator, large()).submit("Add 600 entries")
     with monkeypatch.context() as broken:
-        broken.setattr("timecredits.hours.import_jobs.plan_import", None)
+        broken.setattr("timecredits.hours.importing.import_jobs.plan_import", None)
         assert run_jobs(app) == 1
     stopped = coordinator.get(progress.path)
     assert "We could not finish. What was there before is safe." in stopped.text

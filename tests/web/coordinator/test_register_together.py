@@ -13,7 +13,7 @@ from tests.web.coordinator.conftest import Garden
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.hours.activity_models import ActivityPlan, ActivitySession
-from timecredits.hours.sessions import find_dated_session, keep_session
+from timecredits.hours.planning.sessions import find_dated_session, keep_session
 from timecredits.network.models import Enrolment
 from timecredits.web.database import db
 

@@ -12,8 +12,8 @@ from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.mail import MailMessage
-from timecredits.hours.planning import PlanFacts, make_plan
-from timecredits.hours.repeating import Repeats
+from timecredits.hours.planning.plans import PlanFacts, make_plan
+from timecredits.hours.planning.repeating import Repeats
 from timecredits.web.database import db
 
 

@@ -9,7 +9,7 @@ from tests.page_client import Page, PageClient
 from tests.web.coordinator.conftest import Garden
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
-from timecredits.hours.hour_history import hour_history
+from timecredits.hours.history.hour_history import hour_history
 from timecredits.hours.models import HourEntry
 from timecredits.ledger.models import AccountKind, TransferKind
 from timecredits.ledger.transfers import Movement, Posting, open_account, post

@@ -14,7 +14,7 @@ from tests.web.world import World
 from timecredits.foundation.clock import standing_at
 from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.activity_models import Attendance, AttendanceWay
-from timecredits.hours.kiosk_numbers import MOST_MISSES
+from timecredits.hours.attendances.kiosk_numbers import MOST_MISSES
 from timecredits.hours.models import HourEntry
 from timecredits.network.settings import Rest, change_setting
 from timecredits.spending.models import CodeUse

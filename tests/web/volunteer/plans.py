@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.hours.activity_models import Activity
-from timecredits.hours.planning import PlanFacts, make_plan
-from timecredits.hours.repeating import Repeats
+from timecredits.hours.planning.plans import PlanFacts, make_plan
+from timecredits.hours.planning.repeating import Repeats
 from timecredits.network.models import Volunteer
 from timecredits.network.volunteers import enrol_volunteer
 

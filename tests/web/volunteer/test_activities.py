@@ -14,7 +14,7 @@ from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.hours.activities import ActivityFacts, close_activity, create_activity
 from timecredits.hours.activity_models import OpenTo, RequirementKind
-from timecredits.hours.requirements import Asked, set_requirements
+from timecredits.hours.planning.requirements import Asked, set_requirements
 from timecredits.web.database import db
 
 

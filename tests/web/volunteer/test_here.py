@@ -15,7 +15,7 @@ from timecredits.foundation.clock import standing_at
 from timecredits.foundation.time_steps import step_at
 from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.activity_models import Attendance, AttendanceState, AttendanceWay
-from timecredits.hours.attendance_codes import WallCode, encode
+from timecredits.hours.attendances.attendance_codes import WallCode, encode
 from timecredits.hours.models import HourEntry
 from timecredits.network.models import Programme
 from timecredits.web.database import db

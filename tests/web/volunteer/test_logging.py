@@ -13,9 +13,9 @@ from tests.page_client import Page, PageClient
 from tests.web.volunteer.past import Past
 from tests.web.world import World
 from timecredits.foundation import clock
-from timecredits.hours.approving import approve, mark_of
-from timecredits.hours.logged_decisions import ask, decline
 from timecredits.hours.models import HourEntry, LoggedHours, LoggedStatus
+from timecredits.hours.self_logged.approving import approve, mark_of
+from timecredits.hours.self_logged.logged_decisions import ask, decline
 from timecredits.network.models import SelfLog
 from timecredits.network.self_log import set_self_log
 from timecredits.web.database import db

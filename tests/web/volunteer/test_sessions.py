@@ -16,8 +16,8 @@ from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.hours.activity_models import ActivitySession
-from timecredits.hours.sessions import find_dated_session, keep_session
-from timecredits.hours.signing_up import sign_up
+from timecredits.hours.planning.sessions import find_dated_session, keep_session
+from timecredits.hours.planning.signing_up import sign_up
 from timecredits.network.models import Volunteer
 from timecredits.web.database import db
 

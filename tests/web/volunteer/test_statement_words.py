@@ -13,7 +13,7 @@ from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError
 from timecredits.hours.activities import close_activity
-from timecredits.hours.open_activities import list_open_activities
+from timecredits.hours.planning.open_activities import list_open_activities
 from timecredits.network.programmes import create_venue, join_programme
 from timecredits.spending.models import Offer
 from timecredits.spending.offers import list_offers, list_towns

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
 from timecredits.hours.activities import close_activity, create_activity, edit_activity, find_activity, list_activities
-from timecredits.hours.activity_calendars import calendar_token
 from timecredits.hours.activity_facts import facts_of
-from timecredits.hours.planning import list_plans
-from timecredits.hours.session_rosters import list_turnouts
-from timecredits.hours.sessions import list_sessions, soon
+from timecredits.hours.planning.activity_calendars import calendar_token
+from timecredits.hours.planning.plans import list_plans
+from timecredits.hours.planning.session_rosters import list_turnouts
+from timecredits.hours.planning.sessions import list_sessions, soon
 from timecredits.network.permissions import KEEP_ACTIVITIES
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.activity_forms import ActivityForm, filled_form

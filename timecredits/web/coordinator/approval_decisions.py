@@ -15,11 +15,11 @@ from wtforms.validators import DataRequired
 from timecredits.foundation import clock
 from timecredits.foundation.amounts import hours_text
 from timecredits.foundation.errors import RuleError
-from timecredits.hours.approval_queue import Decided
-from timecredits.hours.approving import approve_changed
-from timecredits.hours.given_time import from_to
-from timecredits.hours.logged_decisions import ask, decline, mark_of
-from timecredits.hours.logged_hours import OPEN
+from timecredits.hours.self_logged.approval_queue import Decided
+from timecredits.hours.self_logged.approving import approve_changed
+from timecredits.hours.self_logged.given_time import from_to
+from timecredits.hours.self_logged.logged_decisions import ask, decline, mark_of
+from timecredits.hours.self_logged.logged_hours import OPEN
 from timecredits.network.permissions import APPROVE_HOURS
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.approvals import find, tell_more

@@ -15,7 +15,12 @@ from timecredits.foundation import clock
 from timecredits.foundation.amounts import hours_text
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence, counted
-from timecredits.hours.approval_queue import (
+from timecredits.hours.correcting import CreditsUsedError
+from timecredits.hours.correction_words import said_of_many
+from timecredits.hours.earning_words import said_of_earnings
+from timecredits.hours.models import LoggedHours, LoggedStatus
+from timecredits.hours.recording import Recorded
+from timecredits.hours.self_logged.approval_queue import (
     Decided,
     LoggedLine,
     OtherHours,
@@ -26,15 +31,10 @@ from timecredits.hours.approval_queue import (
     list_returned,
     waiting_queue,
 )
-from timecredits.hours.approving import Approved, approve
-from timecredits.hours.correcting import CreditsUsedError
-from timecredits.hours.correction_words import said_of_many
-from timecredits.hours.earning_words import said_of_earnings
-from timecredits.hours.given_time import from_to
-from timecredits.hours.logged_decisions import take_back
-from timecredits.hours.logged_hours import OPEN
-from timecredits.hours.models import LoggedHours, LoggedStatus
-from timecredits.hours.recording import Recorded
+from timecredits.hours.self_logged.approving import Approved, approve
+from timecredits.hours.self_logged.given_time import from_to
+from timecredits.hours.self_logged.logged_decisions import take_back
+from timecredits.hours.self_logged.logged_hours import OPEN
 from timecredits.network.permissions import APPROVE_HOURS
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint

@@ -14,10 +14,10 @@ from timecredits.foundation import audit, clock
 from timecredits.foundation.amounts import hours_text
 from timecredits.foundation.errors import RuleError
 from timecredits.hours.activity_models import Attendance, AttendanceState, AttendanceWay
-from timecredits.hours.attendance import sign_out
-from timecredits.hours.forgotten import drop, settle
-from timecredits.hours.stays_to_check import list_to_check
-from timecredits.hours.who_is_here import Stay, find_stay, list_credited, list_forgotten, who_is_here
+from timecredits.hours.attendances.attendance import sign_out
+from timecredits.hours.attendances.forgotten import drop, settle
+from timecredits.hours.attendances.stays_to_check import list_to_check
+from timecredits.hours.attendances.who_is_here import Stay, find_stay, list_credited, list_forgotten, who_is_here
 from timecredits.network.permissions import RECORD_HOURS
 from timecredits.network.scope import find
 from timecredits.web.access import actor, allow

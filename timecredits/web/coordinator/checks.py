@@ -15,8 +15,8 @@ from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
 from timecredits.hours.activities import list_activities
 from timecredits.hours.activity_models import RequirementKind
-from timecredits.hours.eligibility import missing_in_activities
-from timecredits.hours.requirements import AskedHere, asked_here
+from timecredits.hours.planning.eligibility import missing_in_activities
+from timecredits.hours.planning.requirements import AskedHere, asked_here
 from timecredits.network.models import CheckKind
 from timecredits.network.permissions import KEEP_CHECKS
 from timecredits.network.seen_checks import CheckFacts, check_text, end_check, expiring, list_checks, note_birth_month, note_check

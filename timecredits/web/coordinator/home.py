@@ -3,8 +3,8 @@
 from flask import current_app, render_template, url_for
 
 from timecredits.foundation import clock
+from timecredits.hours.attendances.who_is_here import count_attendance
 from timecredits.hours.people import list_unspent, month_numbers
-from timecredits.hours.who_is_here import count_attendance
 from timecredits.network.permissions import RECORD_HOURS
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import render_template, request
 
 from timecredits.foundation import clock
-from timecredits.hours.hour_history import hour_history
+from timecredits.hours.history.hour_history import hour_history
 from timecredits.network.permissions import RECORD_HOURS
 from timecredits.network.volunteers import find_enrolled
 from timecredits.web.access import actor, allow

@@ -12,8 +12,8 @@ from timecredits.foundation import clock
 from timecredits.foundation.amounts import hours_text
 from timecredits.foundation.jobs import find_job, try_again
 from timecredits.hours.corrections import CreditsUsedError
-from timecredits.hours.import_undoing import count_changed, foresee_undoing, undo_import
-from timecredits.hours.past_imports import PastImport, find_import, read_mending
+from timecredits.hours.importing.import_undoing import count_changed, foresee_undoing, undo_import
+from timecredits.hours.importing.past_imports import PastImport, find_import, read_mending
 from timecredits.network.permissions import IMPORT_HOURS
 from timecredits.web import jobs
 from timecredits.web.access import actor, allow

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
-from timecredits.hours.import_matchings import choose_matching
-from timecredits.hours.import_uploads import Look, look_at_upload
+from timecredits.hours.importing.import_matchings import choose_matching
+from timecredits.hours.importing.import_uploads import Look, look_at_upload
 from timecredits.network.permissions import IMPORT_HOURS
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint

@@ -12,10 +12,10 @@ from wtforms import StringField
 from wtforms.validators import Length
 
 from timecredits.foundation import clock
-from timecredits.hours.import_undoing import count_changed
-from timecredits.hours.import_uploads import confirm_upload, drop_upload, keep_upload
+from timecredits.hours.importing.import_undoing import count_changed
+from timecredits.hours.importing.import_uploads import confirm_upload, drop_upload, keep_upload
+from timecredits.hours.importing.past_imports import find_import, list_imports
 from timecredits.hours.imports import Unreadable
-from timecredits.hours.past_imports import find_import, list_imports
 from timecredits.network.permissions import IMPORT_HOURS
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint

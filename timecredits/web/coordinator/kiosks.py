@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from timecredits.foundation.errors import RuleError
-from timecredits.hours.kiosks import list_kiosks, make_kiosk, remove_kiosk
+from timecredits.hours.attendances.kiosks import list_kiosks, make_kiosk, remove_kiosk
 from timecredits.network.permissions import KEEP_KIOSKS, ActorKind
 from timecredits.web.access import actor, allow, be_device, forget
 from timecredits.web.coordinator.blueprint import blueprint

@@ -19,10 +19,10 @@ from wtforms.validators import DataRequired, StopValidation
 from timecredits.hours.activity_models import ActivityPlan
 from timecredits.hours.imports.cells import Unclear
 from timecredits.hours.imports.lengths import read_clock
-from timecredits.hours.planning import PlanFacts
-from timecredits.hours.repeating import WEEKDAYS, Repeats, UnknownRuleError, read_rule
-from timecredits.hours.session_keeping import NewTerms
-from timecredits.hours.sessions import DatedSession
+from timecredits.hours.planning.plans import PlanFacts
+from timecredits.hours.planning.repeating import WEEKDAYS, Repeats, UnknownRuleError, read_rule
+from timecredits.hours.planning.session_keeping import NewTerms
+from timecredits.hours.planning.sessions import DatedSession
 from timecredits.web.coordinator.activity_forms import PlacesField
 from timecredits.web.filters import clock_time, say
 from timecredits.web.forms import CreatingForm

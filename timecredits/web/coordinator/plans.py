@@ -12,10 +12,10 @@ from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
 from timecredits.hours.activities import find_activity
 from timecredits.hours.activity_models import ActivityPlan
-from timecredits.hours.plan_changes import Changed, Step, change_plan, end_plan, look_at_change
-from timecredits.hours.plan_holding import find_plan
-from timecredits.hours.planning import make_plan, next_days, shape_plan
-from timecredits.hours.repeating import Repeats, rule_words
+from timecredits.hours.planning.plan_changes import Changed, Step, change_plan, end_plan, look_at_change
+from timecredits.hours.planning.plan_holding import find_plan
+from timecredits.hours.planning.plans import make_plan, next_days, shape_plan
+from timecredits.hours.planning.repeating import Repeats, rule_words
 from timecredits.network.permissions import KEEP_ACTIVITIES
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint

@@ -13,11 +13,11 @@ from werkzeug.datastructures import MultiDict
 from timecredits.foundation.amounts import amount_text, hours_text
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
-from timecredits.hours.eligibility import Missing
 from timecredits.hours.finding_people import NamedPerson, find_named
 from timecredits.hours.hour_rules import LONGEST_DAY
-from timecredits.hours.registers import new_person_id, register_entry_id
-from timecredits.hours.rosters import Register, RegisterPerson, Why
+from timecredits.hours.planning.eligibility import Missing
+from timecredits.hours.register.registers import new_person_id, register_entry_id
+from timecredits.hours.register.rosters import Register, RegisterPerson, Why
 from timecredits.web.hour_fields import read_hours
 
 _HALF_HOUR, _HOUR = 30, 60

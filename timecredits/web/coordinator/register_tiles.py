@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from timecredits.hours.activities import ListedActivity, list_activities
-from timecredits.hours.due_registers import DueRegister, due_registers
+from timecredits.hours.register.due_registers import DueRegister, due_registers
 from timecredits.web.access import actor
 from timecredits.web.database import db
 from timecredits.web.filters import clock_time

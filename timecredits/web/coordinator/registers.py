@@ -18,10 +18,10 @@ from timecredits.hours.correction_words import said_of_many
 from timecredits.hours.corrections import CreditsUsedError
 from timecredits.hours.earning_words import said_of_earnings
 from timecredits.hours.finding_people import MOST_NAMES, NamedPerson, list_names
-from timecredits.hours.occasions import MOST_TIMES, Occasion, find_occasion
-from timecredits.hours.registers import SavedRegister, save_register
-from timecredits.hours.rosters import Register, open_register, people_of_register
-from timecredits.hours.saved_registers import read_register, undo_save
+from timecredits.hours.register.occasions import MOST_TIMES, Occasion, find_occasion
+from timecredits.hours.register.registers import SavedRegister, save_register
+from timecredits.hours.register.rosters import Register, open_register, people_of_register
+from timecredits.hours.register.saved_registers import read_register, undo_save
 from timecredits.network.permissions import RECORD_HOURS
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint

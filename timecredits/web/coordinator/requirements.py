@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from timecredits.foundation.errors import RuleError
 from timecredits.hours.activities import find_activity
 from timecredits.hours.activity_models import RequirementKind
-from timecredits.hours.requirements import Asked, asked_text, list_requirements, set_requirements
+from timecredits.hours.planning.requirements import Asked, asked_text, list_requirements, set_requirements
 from timecredits.network.permissions import KEEP_CHECKS
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint

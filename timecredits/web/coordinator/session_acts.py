@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from timecredits.foundation.errors import RuleError
 from timecredits.hours.activity_models import SignUpStatus
-from timecredits.hours.session_keeping import cancel_session, move_session, restore_session
-from timecredits.hours.session_messages import list_reachable, write_to_signed_up
-from timecredits.hours.sessions import DatedSession
-from timecredits.hours.signing_up import SignedUp, list_sign_ups
+from timecredits.hours.planning.session_keeping import cancel_session, move_session, restore_session
+from timecredits.hours.planning.session_messages import list_reachable, write_to_signed_up
+from timecredits.hours.planning.sessions import DatedSession
+from timecredits.hours.planning.signing_up import SignedUp, list_sign_ups
 from timecredits.network.permissions import KEEP_ACTIVITIES
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint

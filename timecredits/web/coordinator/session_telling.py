@@ -7,8 +7,8 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from timecredits.foundation.local_times import time_of_day
-from timecredits.hours.session_messages import Told
-from timecredits.hours.sessions import DatedSession
+from timecredits.hours.planning.session_messages import Told
+from timecredits.hours.planning.sessions import DatedSession
 from timecredits.web.coordinator.blueprint import blueprint
 from timecredits.web.filters import clock_time
 

@@ -14,12 +14,12 @@ from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_models import SignUpStatus
 from timecredits.hours.finding_people import MOST_NAMES, NamedPerson, find_named, list_names
-from timecredits.hours.planning import FAR
-from timecredits.hours.session_messages import list_messages, list_reachable
-from timecredits.hours.session_rosters import list_turnouts
-from timecredits.hours.sessions import DatedSession, find_dated_session, list_sessions
-from timecredits.hours.sign_up_rules import NotYetError
-from timecredits.hours.signing_up import cancel_sign_up, list_sign_ups, sign_up
+from timecredits.hours.planning.plans import FAR
+from timecredits.hours.planning.session_messages import list_messages, list_reachable
+from timecredits.hours.planning.session_rosters import list_turnouts
+from timecredits.hours.planning.sessions import DatedSession, find_dated_session, list_sessions
+from timecredits.hours.planning.sign_up_rules import NotYetError
+from timecredits.hours.planning.signing_up import cancel_sign_up, list_sign_ups, sign_up
 from timecredits.network.permissions import KEEP_ACTIVITIES
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint

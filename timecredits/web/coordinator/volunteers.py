@@ -10,7 +10,7 @@ from timecredits.foundation import audit, clock
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.folding import fold
 from timecredits.hours.finding_people import NamedPerson, list_names
-from timecredits.hours.hour_history import hour_history
+from timecredits.hours.history.hour_history import hour_history
 from timecredits.hours.people import find_person, list_people
 from timecredits.network.permissions import KEEP_VOLUNTEERS
 from timecredits.network.volunteers import enrol_volunteer

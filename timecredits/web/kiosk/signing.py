@@ -10,10 +10,10 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from timecredits.foundation import clock
 from timecredits.foundation.keys import Keyring
 from timecredits.hours.activity_models import AttendanceWay
-from timecredits.hours.attendance import AttendanceAnswer, sign_in_or_out
-from timecredits.hours.attendance_hours import rounding_of
-from timecredits.hours.attendance_places import Places, list_places
-from timecredits.hours.kiosk_numbers import find_by_number, typing_is_paused
+from timecredits.hours.attendances.attendance import AttendanceAnswer, sign_in_or_out
+from timecredits.hours.attendances.attendance_hours import rounding_of
+from timecredits.hours.attendances.attendance_places import Places, list_places
+from timecredits.hours.attendances.kiosk_numbers import find_by_number, typing_is_paused
 from timecredits.network.models import Volunteer
 from timecredits.network.permissions import SIGN_PEOPLE_IN
 from timecredits.network.scope import find

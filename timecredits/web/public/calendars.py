@@ -2,7 +2,7 @@
 
 from flask import Response, current_app
 
-from timecredits.hours.activity_calendars import activity_calendar, read_calendar_token
+from timecredits.hours.planning.activity_calendars import activity_calendar, read_calendar_token
 from timecredits.network.permissions import READ_CALENDAR
 from timecredits.web.access import allow
 from timecredits.web.database import db

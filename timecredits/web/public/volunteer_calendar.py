@@ -3,7 +3,7 @@
 from flask import Response, abort, current_app
 
 from timecredits.foundation.keys import Keyring
-from timecredits.hours.volunteer_calendars import read_calendar
+from timecredits.hours.planning.volunteer_calendars import read_calendar
 from timecredits.network.permissions import READ_CALENDAR
 from timecredits.web.access import allow
 from timecredits.web.database import db

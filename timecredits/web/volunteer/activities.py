@@ -6,9 +6,9 @@ from uuid import UUID
 from flask import abort, render_template, request
 
 from timecredits.foundation import clock
-from timecredits.hours.eligibility import missing_for
-from timecredits.hours.open_activities import find_open_activity, list_open_activities, next_sessions, places_known
-from timecredits.hours.requirements import asked_text, list_requirements
+from timecredits.hours.planning.eligibility import missing_for
+from timecredits.hours.planning.open_activities import find_open_activity, list_open_activities, next_sessions, places_known
+from timecredits.hours.planning.requirements import asked_text, list_requirements
 from timecredits.network.permissions import FIND_PLACES
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db

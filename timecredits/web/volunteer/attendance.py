@@ -15,7 +15,7 @@ from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.keys import Keyring
 from timecredits.foundation.time_steps import is_in_time
 from timecredits.hours.activity_models import Activity, Attendance, AttendanceWay
-from timecredits.hours.attendance import (
+from timecredits.hours.attendances.attendance import (
     AttendanceAnswer,
     Outcome,
     find_here,
@@ -24,10 +24,10 @@ from timecredits.hours.attendance import (
     sign_in,
     sign_out,
 )
-from timecredits.hours.attendance_codes import WallCode, decode
-from timecredits.hours.attendance_hours import counted_minutes, recorded_minutes, rounding_of
-from timecredits.hours.attendance_places import AttendancePlace, find_code_place
-from timecredits.hours.rounding import stayed
+from timecredits.hours.attendances.attendance_codes import WallCode, decode
+from timecredits.hours.attendances.attendance_hours import counted_minutes, recorded_minutes, rounding_of
+from timecredits.hours.attendances.attendance_places import AttendancePlace, find_code_place
+from timecredits.hours.attendances.rounding import stayed
 from timecredits.network.models import Programme
 from timecredits.network.permissions import SIGN_SELF_IN
 from timecredits.network.scope import find

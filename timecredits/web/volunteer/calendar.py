@@ -10,7 +10,7 @@ from wtforms import RadioField, SelectChoice, ValidationError
 from wtforms.validators import InputRequired
 
 from timecredits.foundation.keys import Keyring
-from timecredits.hours.volunteer_calendars import calendar_codes, current_link, end_links, make_link
+from timecredits.hours.planning.volunteer_calendars import calendar_codes, current_link, end_links, make_link
 from timecredits.network.models import Volunteer
 from timecredits.network.permissions import KEEP_OWN_SETTINGS, SIGN_UP
 from timecredits.network.preferences import set_wants_reminders

@@ -5,8 +5,8 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from timecredits.hours.hour_history import hour_totals
-from timecredits.hours.my_sessions import next_of_mine
+from timecredits.hours.history.hour_history import hour_totals
+from timecredits.hours.planning.my_sessions import next_of_mine
 from timecredits.network.models import Volunteer
 from timecredits.network.permissions import SEE_OWN_CREDITS
 from timecredits.network.scope import find

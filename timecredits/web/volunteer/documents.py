@@ -5,11 +5,11 @@ from uuid import UUID
 from flask import Response, abort, request
 
 from timecredits.foundation import clock
-from timecredits.hours.certificate import print_certificate, write_certificate_record
-from timecredits.hours.hour_history import hour_history
-from timecredits.hours.hour_history_files import find_holder, hour_history_csv, hour_history_json, hour_history_pdf
-from timecredits.hours.hour_periods import Choice, choices_in
-from timecredits.hours.milestones import milestones
+from timecredits.hours.history.certificate import print_certificate, write_certificate_record
+from timecredits.hours.history.hour_history import hour_history
+from timecredits.hours.history.hour_history_files import find_holder, hour_history_csv, hour_history_json, hour_history_pdf
+from timecredits.hours.history.hour_periods import Choice, choices_in
+from timecredits.hours.history.milestones import milestones
 from timecredits.journey.listing import own_letter_file
 from timecredits.network.permissions import SEE_OWN_HOURS, SEE_OWN_REFERENCES
 from timecredits.web.access import actor, allow

@@ -3,9 +3,9 @@
 from flask import render_template, request
 
 from timecredits.foundation import clock
-from timecredits.hours.hour_history import HourHistory, hour_history
-from timecredits.hours.milestones import MILESTONES
-from timecredits.hours.milestones import milestones as milestones_of
+from timecredits.hours.history.hour_history import HourHistory, hour_history
+from timecredits.hours.history.milestones import MILESTONES
+from timecredits.hours.history.milestones import milestones as milestones_of
 from timecredits.network.permissions import SEE_OWN_HOURS
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db

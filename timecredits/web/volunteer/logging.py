@@ -18,10 +18,10 @@ from timecredits.foundation.display import display_hours_short
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activities import find_activity
-from timecredits.hours.given_time import DayPart, from_to, on_days
-from timecredits.hours.logged_hours import OPEN, Logged, change_logged, find_logged, log_hours, withdraw
 from timecredits.hours.models import LoggedHours, LoggedStatus
-from timecredits.hours.my_logged_hours import LoggedNews, LogPlace, list_log_places, list_my_logged, logged_news
+from timecredits.hours.self_logged.given_time import DayPart, from_to, on_days
+from timecredits.hours.self_logged.logged_hours import OPEN, Logged, change_logged, find_logged, log_hours, withdraw
+from timecredits.hours.self_logged.my_logged_hours import LoggedNews, LogPlace, list_log_places, list_my_logged, logged_news
 from timecredits.network.permissions import LOG_OWN_HOURS
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from timecredits.foundation import clock
 from timecredits.foundation.errors import NotFoundError, RuleError
-from timecredits.hours.my_sessions import find_mine, list_past, list_to_come
-from timecredits.hours.open_activities import find_open_activity
-from timecredits.hours.sessions import DatedSession, find_dated_session
-from timecredits.hours.sign_up_rules import NotYetError
-from timecredits.hours.signing_up import SignUpAnswer, SignUpOutcome, cancel_sign_up, free_places, sign_up
+from timecredits.hours.planning.my_sessions import find_mine, list_past, list_to_come
+from timecredits.hours.planning.open_activities import find_open_activity
+from timecredits.hours.planning.sessions import DatedSession, find_dated_session
+from timecredits.hours.planning.sign_up_rules import NotYetError
+from timecredits.hours.planning.signing_up import SignUpAnswer, SignUpOutcome, cancel_sign_up, free_places, sign_up
 from timecredits.network.models import Organisation
 from timecredits.network.permissions import SIGN_UP
 from timecredits.network.scope import find

@@ -17,10 +17,10 @@ from wtforms import RadioField, SelectChoice, StringField, ValidationError
 
 from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
-from timecredits.hours.assessment_periods import LAST_DAY_OF_MONTH, last_full_periods
-from timecredits.hours.hour_history import hour_history
-from timecredits.hours.hour_history_files import find_holder
-from timecredits.hours.work_coach_statement import (
+from timecredits.hours.history.assessment_periods import LAST_DAY_OF_MONTH, last_full_periods
+from timecredits.hours.history.hour_history import hour_history
+from timecredits.hours.history.hour_history_files import find_holder
+from timecredits.hours.history.work_coach_statement import (
     DECIDES,
     Statement,
     print_statement,

@@ -1,0 +1,1 @@
+"""Hours as evidence: histories, hours by week, milestones, and their papers."""

@@ -1,0 +1,1 @@
+"""Registers brought in from files: looked at, added, put right and undone."""

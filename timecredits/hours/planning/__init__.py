@@ -1,0 +1,1 @@
+"""When activities take place, who means to come, and what they are told."""

@@ -1,0 +1,1 @@
+"""The register of one occasion: who is expected, who came, and putting a save right."""
