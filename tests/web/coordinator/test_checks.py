@@ -88,11 +88,11 @@ def test_a_check_is_noted_shown_and_ended(garden_group: Garden, staff: PageClien
     assert "Seen by Coordinator" in page.text
     assert "Still needed" not in page.text
     assert "Counts until" in person(staff, garden_group).text
-    assert "Checks that end soon" in staff.get("/coordinator/").text
+    assert "Checks to renew" in staff.get("/coordinator/").text
     ended = page.submit("End Enhanced DBS check for work with adults")
     assert "Ended. It no longer counts." in ended.text
     assert "Still needed" in ended.text
-    assert "Checks that end soon" not in staff.get("/coordinator/").text
+    assert "Checks to renew" not in staff.get("/coordinator/").text
 
 
 def test_each_kind_is_noted(garden_group: Garden, staff: PageClient) -> None:

@@ -189,3 +189,10 @@ def test_a_volunteer_may_not_open_these(garden_group: Garden, opened: Page, worl
     volunteer = world.sign_in(PageClient(garden_group.app), "volunteer")
     for path in ("/coordinator/sessions", opened.path, f"{opened.path}/message"):
         volunteer.get(path, status=403)
+
+
+def test_when_nothing_is_left_of_this_week_the_next_one_is_shown(opened: Page, staff: PageClient) -> None:
+    assert opened.text
+    page = staff.get("/coordinator/sessions")
+    assert "0 of 2 coming" in page.text
+    assert "Nothing planned this week" in page.click("See this week").text

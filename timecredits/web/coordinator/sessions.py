@@ -34,11 +34,14 @@ _WEEK = timedelta(weeks=1)
 @blueprint.get("/sessions")
 @allow(KEEP_ACTIVITIES)
 def sessions() -> str:
-    """Show one week of every activity's sessions."""
+    """Show one week of every activity's sessions: the one asked for, else this one, or the next when nothing is left of it."""
     session, today = db.session(), clock.today()
     first = _monday(request.args.get("from", ""), today)
+    found = _in_week(first)
+    if "from" not in request.args and not any(each.day >= today for each in found):
+        coming = _in_week(first + _WEEK)
+        first, found = (first + _WEEK, coming) if coming else (first, found)
     last = first + timedelta(days=6)
-    found = list_sessions(session, actor().programme, first=first, last=last, organisation_id=actor().organisation)
     turnouts = list_turnouts(session, actor().programme, found)
     return render_template(
         "coordinator/sessions.html",
@@ -47,6 +50,7 @@ def sessions() -> str:
         last=last,
         today=today,
         this_week=first <= today <= last,
+        this_week_href=_week_href(_monday("", today), today),
         previous=_week_href(first - _WEEK, today),
         following=_week_href(first + _WEEK, today),
     )
@@ -160,6 +164,13 @@ def _monday(wanted: str, today: date) -> date:
         day = today
     day = min(max(day, today - FAR), today + FAR)
     return day - timedelta(days=day.weekday())
+
+
+def _in_week(monday: date) -> list[DatedSession]:
+    who = actor()
+    return list_sessions(
+        db.session(), who.programme, first=monday, last=monday + timedelta(days=6), organisation_id=who.organisation
+    )
 
 
 def _week_href(monday: date, today: date) -> str:
