@@ -165,7 +165,7 @@ def test_a_volunteer_prints_their_hours_in_two(desk: Desk) -> None:
     page = desk.open("volunteer", "/my/")
     with desk.within(page, taps=2):
         page.get_by_role("link", name="Hours", exact=True).first.tap()
-        with page.expect_response(lambda answer: answer.url.endswith("/my/hours.pdf")) as printed:
+        with page.expect_navigation(url="**/my/hours.pdf", wait_until="commit") as printed:
             page.get_by_role("button", name="Print my hours").tap()
     assert printed.value.headers["content-type"] == "application/pdf"
 

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from tests.commands.test_setting_up import run
 from tests.real.axe import violations
 from tests.real.camera import film, flags_for
-from tests.real.chromium import OpenContext, launched
+from tests.real.chromium import OpenContext, arrive, launched
 from tests.real.programs import program
 from tests.real.served import ServeApp
 from tests.real.smtp import MailServer
@@ -47,6 +47,7 @@ def sign_in_as_staff(page: Page, url: str, email: str) -> None:
     page.get_by_label("Your email address").fill(email)
     page.get_by_label("Your password", exact=True).fill(PASSWORD)
     button(page, "Sign in")
+    expect(page).not_to_have_url(re.compile("/sign-in"))
 
 
 def picture_of(page: Page, selector: str) -> Image.Image:
@@ -125,6 +126,7 @@ def volunteer_signs_in(page: Page, site: str, world: World, mail_server: MailSer
     assert found is not None
     page.get_by_label("Your 8-digit code").fill(found.group())
     button(page, "Sign in")
+    arrive(page, "Your credits")
     assert violations(page) == []
 
 
@@ -152,6 +154,7 @@ def issue_a_letter(page: Page, site: str, folder: Path) -> Path:
     page.get_by_role("link", name="Siân O'Neill-Wyn").click()
     page.get_by_label("Your own words").fill("Siân is kind, on time, and good with people who are new.")
     button(page, "Save and read it through")
+    expect(page.get_by_role("button", name="Issue this letter", exact=True)).to_be_visible()
     assert violations(page) == []
     button(page, "Issue this letter")
     address = page.get_by_role("link", name="Open to print").or_(page.get_by_role("button", name="Open to print"))

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.served_world import ServedWorld, serve_world
 from tests.browser.test_main_journey import watch
 from tests.real.axe import violations
-from tests.real.chromium import OpenContext
+from tests.real.chromium import OpenContext, arrive
 from tests.real.served import ServeApp
 from tests.web.coordinator.conftest import Garden, make_garden
 from timecredits.web.database import db
@@ -115,7 +115,7 @@ def test_errors_lead_to_the_row(site: ServedWorld, garden: Garden, open_context:
     page.locator(f"#minutes-{garden.people[4]}-other").check()
     page.keyboard.type("many")
     page.get_by_role("button", name="Save the register").click()
-    assert page.title().startswith("Error: ")
+    arrive(page, "Error: ")
     assert violations(page) == []
     page.locator(".govuk-error-summary a").first.click()
     expect(page.locator(f"#other-{garden.people[4]}")).to_be_focused()

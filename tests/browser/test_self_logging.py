@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.served_world import SECRET, ServedWorld
 from tests.browser.test_main_journey import button, watch
 from tests.real.axe import violations
-from tests.real.chromium import OpenContext
+from tests.real.chromium import OpenContext, arrive
 from tests.real.served import ServeApp
 from tests.real.smtp import MailServer
 from tests.web.world import build_world
@@ -52,24 +52,25 @@ def another_day(phone: Page) -> None:
 
 
 def journey(site: ServedWorld, phone: Page, desk: Page, mail_server: MailServer, *, axe: bool) -> None:
-    def look(page: Page) -> None:
+    def look(page: Page, title: str) -> None:
+        arrive(page, title)
         assert not axe or violations(page) == []
 
     phone.goto(f"{site.url}/my")
     phone.get_by_role("link", name="Log your hours").click()
-    look(phone)
+    look(phone, "Log your hours")
     log(phone, "10:00-12:30", then="Save and add another day")
     another_day(phone)
     log(phone, "1h30", then="Save these hours")
 
     desk.goto(f"{site.url}/coordinator")
     desk.get_by_role("link", name="1 person logged hours").click()
-    look(desk)
+    look(desk, "Hours to approve")
     desk.get_by_role("link", name="3 March 2026").click()
-    look(desk)
+    look(desk, "Logged hours")
     desk.get_by_role("button", name="Ask a question").click()
     desk.get_by_label("Your question").fill(QUESTION)
-    look(desk)
+    look(desk, "Ask a question")
     button(desk, "Send the question")
     expect(desk.locator(".tc-flashes")).to_contain_text("sees your question")
 
@@ -79,13 +80,13 @@ def journey(site: ServedWorld, phone: Page, desk: Page, mail_server: MailServer,
     phone.goto(f"{site.url}/my")
     expect(phone.get_by_role("main")).to_contain_text("1 question about your hours.")
     phone.get_by_role("link", name="Read and answer").click()
-    look(phone)
+    look(phone, "Hours you logged")
     phone.get_by_role("button", name="Answer").click()
     expect(phone.get_by_role("main")).to_contain_text(QUESTION)
     phone.get_by_label("Your answer").fill("No, the day after.")
     phone.get_by_text("Change the hours").click()
     phone.get_by_label("Day", exact=True).fill("4")
-    look(phone)
+    look(phone, "A question about your hours")
     button(phone, "Send again")
     expect(phone.locator(".tc-flashes")).to_contain_text("Your coordinator looks at it again.")
 
@@ -94,7 +95,7 @@ def journey(site: ServedWorld, phone: Page, desk: Page, mail_server: MailServer,
     expect(desk.get_by_role("main")).to_contain_text("No, the day after.")
     desk.get_by_role("button", name=re.compile("Approve all 2 of Siân")).click()  # the second
     expect(desk.locator(".tc-flashes")).to_contain_text("Approved. 4 hours added for 1 person.")
-    look(desk)
+    look(desk, "Hours to approve")
 
     phone.goto(f"{site.url}/my")
     expect(phone.get_by_role("main")).to_contain_text("You have given 4 hours.")

@@ -21,6 +21,7 @@ def violations(page: Page, *, tags: tuple[str, ...] = TAGS, without: tuple[str, 
     `without` names rules to leave out; say why where you do. FileNotFoundError when the front end's packages aren't installed.
     Meanwhile the window is as tall as the page: what lies under a fixed bar until somebody scrolls isn't covered for good.
     """
+    page.wait_for_load_state("load")
     session, size = page.context.new_cdp_session(page), page.viewport_size
     if size is not None:
         height = page.evaluate("document.documentElement.scrollHeight")

@@ -9,6 +9,7 @@ Fixtures: `chromium` (the browser, one a process), `open_context` (a function th
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from typing import Any, Protocol
 
 import playwright as playwright_package
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.real.missing import not_here
 
@@ -41,6 +42,12 @@ class OpenContext(Protocol):
 
     def __call__(self, **options: Any) -> BrowserContext:
         """Return a new context with Playwright's options laid over those of a phone; closed after the test."""
+
+
+def arrive(page: Page, title: str) -> None:
+    """Wait until the page is there whose title begins so; a click returns before what it leads to has come."""
+    expect(page).to_have_title(re.compile(re.escape(title)))
+    page.wait_for_load_state("load")
 
 
 def find_chromium() -> Path | None:
