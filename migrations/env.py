@@ -14,7 +14,11 @@ import timecredits.hours.models
 import timecredits.journey.models
 import timecredits.ledger.models
 import timecredits.network.models
-import timecredits.spending.models  # noqa: F401  each import fills the metadata
+import timecredits.spending.card_models
+import timecredits.spending.giving_models
+import timecredits.spending.models
+import timecredits.spending.note_models
+import timecredits.spending.offline_models  # noqa: F401  each import fills the metadata
 from timecredits.foundation import db
 
 

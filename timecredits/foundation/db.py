@@ -16,6 +16,7 @@ from uuid import UUID
 import uuid_utils.compat
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Connection,
     Date,
     DateTime,
@@ -135,6 +136,8 @@ class Word(TypeDecorator[StrEnum]):
         return None if value is None else self.words(value)
 
 
+Long: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
+"""A whole number of up to 63 bits; SQLite's are that long anyway."""
 Id: TypeEngine[UUID] = Uuid().with_variant(UuidBytes(), "sqlite")
 Json: TypeEngine[Any] = JSON().with_variant(JSONB(), "postgresql")
 

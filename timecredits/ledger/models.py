@@ -39,6 +39,8 @@ class TransferKind(StrEnum):
     EXPIRED = "expired"
     GOODWILL = "goodwill"
     OPENING = "opening"
+    FUNDED = "funded"  # a pot was given credits to give
+    CHANGE = "change"  # what a note was worth more than it was used for
 
 
 _COMPACT = {"sqlite_strict": True, "sqlite_with_rowid": False, "info": TENANT}

@@ -107,7 +107,7 @@ def ask_for_code(session: Session, key: bytes, *, email: str, browser: str, know
     session.flush()
     if user is None or outcome is Asked.UNKNOWN:
         return Asking(Asked.UNKNOWN)
-    return Asking(outcome, user.email, code if outcome is Asked.CODE else "")
+    return Asking(outcome, email, code if outcome is Asked.CODE else "")
 
 
 def check_code(session: Session, key: bytes, *, typed: str, browser: str) -> Checking:

@@ -44,6 +44,8 @@ class Organisation(InProgramme, Base):
     contact_email: Mapped[str] = mapped_column(default="")
     contact_phone: Mapped[str] = mapped_column(default="")
     account_id: Mapped[UUID]
+    budget_account_id: Mapped[UUID | None]
+    """Where the programme gives the organisation a budget: the account of the pot that pays what is earned there."""
 
 
 class Venue(Shared, Base):
@@ -57,6 +59,9 @@ class Venue(Shared, Base):
     is_national: Mapped[bool] = mapped_column(default=False)
     summary: Mapped[str] = mapped_column(default="")
     access_facts: Mapped[list[str]] = mapped_column(default=list)
+    address: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    postcode_district: Mapped[str] = mapped_column(default="", server_default="")
+    """The first half of its postcode, "CB7": near enough to say how far away it is."""
 
 
 class ProgrammeVenue(InProgramme, Base):
@@ -68,6 +73,9 @@ class ProgrammeVenue(InProgramme, Base):
     venue_id: Mapped[UUID] = mapped_column(ForeignKey("venue.id"))
     account_id: Mapped[UUID]
     joined_on: Mapped[date]
+    frozen_at: Mapped[datetime | None]
+    frozen_because: Mapped[str | None]
+    """While it is set, no credits are taken at the venue for this programme. Staff read why; nobody else does."""
 
 
 class User(Shared, Base):
@@ -75,8 +83,8 @@ class User(Shared, Base):
 
     __tablename__ = "user"
 
-    email: Mapped[str] = mapped_column(unique=True)
-    """In lower case."""
+    email: Mapped[str | None] = mapped_column(unique=True)
+    """In lower case; None for somebody who signs in with a card."""
     name: Mapped[str]
     password_hash: Mapped[str | None]
     created_at: Mapped[datetime]
@@ -139,6 +147,13 @@ class Volunteer(InProgramme, Base):
     """The first day of the month of birth: all that an age limit needs."""
     wants_reminders: Mapped[bool] = mapped_column(default=True)
     """Whether they want a mail before a session that they signed up for."""
+    postcode_district: Mapped[str] = mapped_column(default="", server_default="")
+    """Where they look for places from, if they said so: the first half of a postcode, never an address."""
+    photo_id: Mapped[UUID | None]
+    """A picture that they agreed to be known by at a venue."""
+    frozen_at: Mapped[datetime | None]
+    frozen_because: Mapped[str | None]
+    """While it is set, no credits of theirs are used or given. They go on earning. Staff read why."""
 
     @property
     def name(self) -> str:
@@ -149,6 +164,19 @@ class Volunteer(InProgramme, Base):
     def short_name(self) -> str:
         """First name and initial: all that a venue sees."""
         return f"{self.first_name} {self.last_name[:1]}".strip()
+
+
+class Picture(InProgramme, Base):
+    """A picture made anew from what was uploaded (foundation/pictures), so that nothing of its file but the picture is kept."""
+
+    __tablename__ = "picture"
+
+    jpeg: Mapped[bytes]
+    width: Mapped[int]
+    height: Mapped[int]
+    shows: Mapped[str] = mapped_column(default="")
+    """What is to be seen, for people who can't."""
+    made_at: Mapped[datetime]
 
 
 class SelfLog(StrEnum):
@@ -213,6 +241,22 @@ class SeenCheck(InProgramme, Base):
     seen_by: Mapped[UUID | None]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class ApiToken(InProgramme, Base):
+    """A partner's key to the API of one programme. Only its hash is kept; it is shown once."""
+
+    __tablename__ = "api_token"
+    constraints: ClassVar = (UniqueConstraint("programme_id", "token_hash"),)
+
+    name: Mapped[str]
+    token_hash: Mapped[bytes]
+    scopes: Mapped[list[str]]
+    made_by: Mapped[UUID | None]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
 
 
 class SettingChange(InProgramme, Base):

@@ -16,6 +16,7 @@ class ActorKind(StrEnum):
     VOLUNTEER = "volunteer"
     TILL = "till"
     KIOSK = "kiosk"
+    PARTNER = "partner"
     VENUE_MANAGER = "venue_manager"
     COORDINATOR = "coordinator"
     ORGANISATION_OWNER = "organisation_owner"
@@ -39,7 +40,8 @@ _PROGRAMME = frozenset({ActorKind.PROGRAMME_MANAGER})
 _VENUE = frozenset({ActorKind.VENUE_MANAGER})
 _TILL = frozenset({ActorKind.TILL})
 _KIOSK = frozenset({ActorKind.KIOSK})
-_SIGNED_IN = EVERYBODY - {ActorKind.VISITOR, ActorKind.TILL, ActorKind.KIOSK}
+_PARTNER = frozenset({ActorKind.PARTNER})
+_SIGNED_IN = EVERYBODY - {ActorKind.VISITOR, ActorKind.TILL, ActorKind.KIOSK, ActorKind.PARTNER}
 
 READ_PUBLIC_PAGES = Permission("read_public_pages", "Anybody may read the public pages.", EVERYBODY)
 LEAVE_IN_A_HURRY = Permission("leave_in_a_hurry", "Anybody may leave the page in a hurry.", EVERYBODY)
@@ -59,6 +61,11 @@ FIND_PLACES = Permission("find_places", "A volunteer finds places to earn and us
 SIGN_UP = Permission("sign_up", "A volunteer signs up for sessions, and cancels.", _VOLUNTEERS)
 SIGN_SELF_IN = Permission("sign_self_in", "A volunteer signs in and out with the code on the wall.", _VOLUNTEERS)
 LOG_OWN_HOURS = Permission("log_own_hours", "A volunteer logs their own hours.", _VOLUNTEERS)
+KEEP_OWN_CARD = Permission("keep_own_card", "A volunteer chooses the second check of their card, or stops it.", _VOLUNTEERS)
+KEEP_OWN_PASSES = Permission("keep_own_passes", "A volunteer carries passes for places with no signal.", _VOLUNTEERS)
+USE_AT_POSTER = Permission("use_at_poster", "A volunteer uses credits at a venue's poster.", _VOLUNTEERS)
+GIVE_CREDITS = Permission("give_credits", "A volunteer gives credits to somebody or to a pot.", _VOLUNTEERS)
+HELP_SOMEBODY = Permission("help_somebody", "A helper uses somebody else's credits for them, as agreed.", _VOLUNTEERS)
 READ_CALENDAR = Permission("read_calendar", "Anybody who holds a calendar's private address may read it.", EVERYBODY)
 
 KEEP_ACTIVITIES = Permission("keep_activities", "Coordinators keep their organisation's activities.", _ORGANISATION)
@@ -68,6 +75,13 @@ APPROVE_HOURS = Permission("approve_hours", "Coordinators decide on hours that v
 KEEP_KIOSKS = Permission("keep_kiosks", "Coordinators set up and remove their organisation's kiosks.", _ORGANISATION)
 KEEP_CHECKS = Permission("keep_checks", "Coordinators note which checks they have seen.", _ORGANISATION)
 KEEP_VOLUNTEERS = Permission("keep_volunteers", "Coordinators enrol and look up their volunteers.", _ORGANISATION)
+KEEP_CARDS = Permission("keep_cards", "Coordinators make, print and stop cards of their volunteers.", _ORGANISATION)
+KEEP_NOTES = Permission("keep_notes", "Coordinators make, hand out and void notes of their organisation.", _ORGANISATION)
+KEEP_POTS = Permission("keep_pots", "Coordinators give credits from their organisation's pots.", _ORGANISATION)
+KEEP_HELPERS = Permission("keep_helpers", "Coordinators note who may use credits for whom.", _ORGANISATION)
+FREEZE_PEOPLE = Permission("freeze_people", "Coordinators stop the use of somebody's credits, and let it go on.", _ORGANISATION)
+LOOK_AT_USES = Permission("look_at_uses", "Coordinators look at uses with no signal by their people or notes.", _ORGANISATION)
+UNDO_USES = Permission("undo_uses", "Coordinators give back credits that their volunteers used.", _ORGANISATION)
 WRITE_REFERENCES = Permission("write_references", "Coordinators write, issue and withdraw letters.", _ORGANISATION)
 MANAGE_STAFF = Permission("manage_staff", "An organisation's owner says who works there.", _OWNERS)
 
@@ -77,8 +91,14 @@ PAIR_TILL = Permission("pair_till", "Anybody with a pairing code may make a devi
 TAKE_CREDITS = Permission("take_credits", "A till takes credits for its venue, and undoes the last.", _TILL)
 SEE_VENUE_DAY = Permission("see_venue_day", "A venue's manager sees what was used there.", _VENUE)
 KEEP_TILLS = Permission("keep_tills", "A venue's manager pairs and removes its tills.", _VENUE)
-KEEP_OFFERS = Permission("keep_offers", "A venue's manager prices and pauses its offers.", _VENUE)
+KEEP_OFFERS = Permission("keep_offers", "A venue's manager makes, changes and pauses its offers.", _VENUE)
 
+CALL_TILL_API = Permission("call_till_api", "A till of a partner's making takes credits through the API.", _TILL)
+CALL_API = Permission("call_api", "A partner reads and records what its key allows.", _PARTNER)
+KEEP_API_TOKENS = Permission("keep_api_tokens", "A programme manager makes and ends keys for partners.", _PROGRAMME)
+KEEP_ALL_POTS = Permission("keep_all_pots", "A programme manager makes pots, budgets and fills them.", _PROGRAMME)
+LOOK_AT_ALL_USES = Permission("look_at_all_uses", "A programme manager looks at every use with no signal.", _PROGRAMME)
+FREEZE_VENUES = Permission("freeze_venues", "A programme manager stops the use of credits at a venue.", _PROGRAMME)
 KEEP_SETTINGS = Permission("keep_settings", "A programme manager sets the programme's rules.", _PROGRAMME)
 SEE_PROGRAMME = Permission("see_programme", "A programme manager sees the programme's numbers and books.", _PROGRAMME)
 

@@ -64,6 +64,28 @@ class Settings:
     spent_correction: SpentCorrection = SpentCorrection.GOODWILL
     reminder_hours: int = 24
     """How long before a session its reminder goes out; 0: none."""
+    expire_after_months: int | None = None
+    """After how many months what was earned and not used runs out; first earned is first used."""
+    uses_a_day: int | None = None
+    """How many times a day one person may use credits."""
+    used_a_day: int | None = None
+    """Minutes of credit that one person may use a day."""
+    given_a_day: int | None = None
+    """Minutes of credit that one person may give away a day."""
+    note_months: int = 12
+    """How long a printed note is good."""
+    pass_days: int = 7
+    """How long a pass on a phone holds its credits, before they come back by themselves."""
+    offline_warn_hours: int = 24
+    offline_stop_hours: int = 72
+    """How long after its last contact a till warns, and takes no more."""
+    offline_card_minutes: int = 120
+    """What one card may use at a till with no signal until the next contact."""
+    offline_most_uses: int = 20
+    offline_most_minutes: int = 40 * 60
+    """What one till may take with no signal until the next contact."""
+    offline_most_once: int = 240
+    """What may be taken at once with no signal."""
 
 
 _RULES: Mapping[str, Callable[[Any], bool]] = {
@@ -79,6 +101,18 @@ _RULES: Mapping[str, Callable[[Any], bool]] = {
     "over_daily_limit": set(Severity).__contains__,
     "spent_correction": set(SpentCorrection).__contains__,
     "reminder_hours": range(169).__contains__,
+    "expire_after_months": lambda value: value is None or value in range(1, 121),
+    "uses_a_day": lambda value: value is None or value in range(1, 101),
+    "used_a_day": lambda value: value is None or value in range(15, _DAY + 1),
+    "given_a_day": lambda value: value is None or value in range(15, _DAY + 1),
+    "note_months": range(1, 61).__contains__,
+    "pass_days": range(1, 32).__contains__,
+    "offline_warn_hours": range(1, 169).__contains__,
+    "offline_stop_hours": range(1, 337).__contains__,
+    "offline_card_minutes": range(601).__contains__,
+    "offline_most_uses": range(501).__contains__,
+    "offline_most_minutes": range(30001).__contains__,
+    "offline_most_once": range(601).__contains__,
 }
 _WORDS = {
     "credit_rest": Rest,

@@ -5,10 +5,19 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from timecredits.foundation.db import Base, InProgramme, Shared, Word, belongs_to
+from timecredits.foundation.db import Base, InProgramme, Json, Long, Shared, Word, belongs_to
+
+
+class Per(StrEnum):
+    """A stretch of local time that places or turns are counted in. Weeks begin on Monday; a slot is one of an offer's times."""
+
+    SLOT = "slot"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
 
 
 class Offer(InProgramme, Base):
@@ -34,6 +43,67 @@ class Offer(InProgramme, Base):
     ends_on: Mapped[date | None]
     paused_because: Mapped[str | None]
     created_at: Mapped[datetime]
+    times: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default="[]")
+    """When in the week it is on: `{"days": [0 to 6, Monday first], "from": "10:00", "until": "12:00"}`; none: always."""
+    places: Mapped[int | None]
+    places_per: Mapped[Per | None] = mapped_column(Word(Per))
+    """How many people can come in each slot of `times`, day or month; both or neither."""
+    once_a: Mapped[Per | None] = mapped_column(Word(Per))
+    """How often one person may use it: once a day, week or month. None: as often as they like."""
+    organisation_ids: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """Only people enrolled at one of these may use it. None named: everybody."""
+    least_age: Mapped[int | None]
+    booking_note: Mapped[str] = mapped_column(default="", server_default="")
+    picture_id: Mapped[UUID | None]
+    is_step_free: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_quiet: Mapped[bool] = mapped_column(default=False, server_default=false())
+    alone_is_fine: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """You can come alone and need not talk."""
+    ended_at: Mapped[datetime | None]
+    """Taken off the list for good; what was used stays."""
+
+
+class OfferPlaces(InProgramme, Base):
+    """How many places of an offer are taken in one slot, day or month. Counted up and down with the uses themselves."""
+
+    __tablename__ = "offer_places"
+    constraints: ClassVar = (
+        belongs_to("offer", "offer_id"),
+        UniqueConstraint("programme_id", "offer_id", "period"),
+        CheckConstraint("taken >= 0", name="taken_not_negative"),
+    )
+
+    offer_id: Mapped[UUID]
+    period: Mapped[str]
+    """"2026-11-21 10:00", "2026-11-21" or "2026-11", in local time."""
+    taken: Mapped[int]
+
+
+class OfferTurn(InProgramme, Base):
+    """That somebody had their turn of an offer in a day, week or month. Unique while not released; an undo releases it."""
+
+    __tablename__ = "offer_turn"
+    constraints: ClassVar = (
+        belongs_to("offer", "offer_id"),
+        belongs_to("volunteer", "volunteer_id"),
+        Index(
+            "uq_offer_turn_once",
+            "programme_id",
+            "offer_id",
+            "volunteer_id",
+            "period",
+            unique=True,
+            sqlite_where=text("released_at IS NULL"),
+            postgresql_where=text("released_at IS NULL"),
+        ),
+        Index(None, "programme_id", "redemption_id"),
+    )
+
+    offer_id: Mapped[UUID]
+    volunteer_id: Mapped[UUID]
+    period: Mapped[str]
+    redemption_id: Mapped[UUID]
+    released_at: Mapped[datetime | None]
 
 
 class TillPairing(Shared, Base):
@@ -50,8 +120,15 @@ class TillPairing(Shared, Base):
     used_at: Mapped[datetime | None]
 
 
+class TillKind(StrEnum):
+    """What takes credits at a venue."""
+
+    SCREEN = "screen"  # a browser or a partner's own till, known by its token
+    POSTER = "poster"  # printed; people scan it with their own phone
+
+
 class Till(Shared, Base):
-    """A paired device of one venue. It may take credits and look up, nothing else. The token's hash is kept."""
+    """A paired device, or a poster, of one venue. It may take credits and look up, nothing else. The token's hash is kept."""
 
     __tablename__ = "till"
 
@@ -60,14 +137,22 @@ class Till(Shared, Base):
     token_hash: Mapped[bytes] = mapped_column(unique=True)
     paired_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    kind: Mapped[TillKind] = mapped_column(Word(TillKind), default=TillKind.SCREEN, server_default="screen")
+    revoked_because: Mapped[str | None]
+    """Such as that it was lost or stolen: what it still sends is then looked at before it counts."""
+    last_seen_at: Mapped[datetime | None]
+    last_synced_at: Mapped[datetime | None]
 
 
 class CodeKind(StrEnum):
-    """The ways to show who is using credits. Cards and notes come with their own issue."""
+    """The ways to show who is using credits, or who is to receive them."""
 
-    LIVE = "live"
-    CARD = "card"
-    NOTE = "note"
+    LIVE = "live"  # on the volunteer's phone, new every half minute
+    CARD = "card"  # printed, with a second check
+    NOTE = "note"  # worth its own credits; also the pass on a phone
+    POSTER = "poster"  # the venue's, scanned with the volunteer's phone
+    LOOK_UP = "look_up"  # found by name at the till, with a second check
+    RECEIVE = "receive"  # lets others give credits, and nothing else
 
 
 class Credential(InProgramme, Base):
@@ -86,6 +171,8 @@ class Credential(InProgramme, Base):
     """31 bits of chance, unique in the programme: 4 bytes in the live code."""
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    helper_id: Mapped[UUID | None]
+    """The volunteer on whose phone this code of somebody else is shown."""
 
 
 class TypedCode(InProgramme, Base):
@@ -123,8 +210,9 @@ class CodeUse(InProgramme, Base):
     )
 
     kind: Mapped[CodeKind] = mapped_column(Word(CodeKind))
-    reference: Mapped[int]
+    reference: Mapped[int] = mapped_column(Long)
     step: Mapped[int]
+    """The time step of a live code; of a card, the one it was scanned in; 0 for a note."""
     redemption_id: Mapped[UUID]
     used_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
@@ -145,8 +233,18 @@ class RedemptionAttempt(InProgramme, Base):
     outcome: Mapped[str]
     answer: Mapped[dict[str, Any]]
     """What the till was told, so that a repeat is told the same."""
+    way: Mapped[CodeKind | None] = mapped_column(Word(CodeKind))
+    """What was shown, where it was one of ours."""
     scanned_at: Mapped[datetime]
     arrived_at: Mapped[datetime]
+
+
+class PaidBy(StrEnum):
+    """Whose credits were used."""
+
+    VOLUNTEER = "volunteer"
+    NOTE = "note"
+    GOODWILL = "goodwill"  # somebody else had used the same code; the venue is not to bear it
 
 
 class Redemption(InProgramme, Base):
@@ -165,10 +263,20 @@ class Redemption(InProgramme, Base):
     venue_id: Mapped[UUID] = mapped_column(ForeignKey("venue.id"))
     till_id: Mapped[UUID] = mapped_column(ForeignKey("till.id"))
     offer_id: Mapped[UUID]
-    volunteer_id: Mapped[UUID]
+    volunteer_id: Mapped[UUID | None]
+    """Whose code or card it was; None for a note, which is nobody's."""
     adults: Mapped[int]
     under_16s: Mapped[int]
     minutes: Mapped[int]
     used_at: Mapped[datetime]
+    """When the code was scanned; what was scanned with no signal arrived later."""
     undone_at: Mapped[datetime | None]
     undone_because: Mapped[str | None]
+    way: Mapped[CodeKind] = mapped_column(Word(CodeKind), default=CodeKind.LIVE, server_default="live")
+    paid_by: Mapped[PaidBy] = mapped_column(Word(PaidBy), default=PaidBy.VOLUNTEER, server_default="volunteer")
+    card_id: Mapped[UUID | None]
+    note_id: Mapped[UUID | None]
+    helper_id: Mapped[UUID | None]
+    """The volunteer who showed the code for somebody else."""
+    arrived_at: Mapped[datetime | None]
+    """When it reached us, if that was not at once."""

@@ -10,13 +10,13 @@ from timecredits.network.models import User, Volunteer
 
 
 def addresses(session: Session, programme_id: UUID, volunteer_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The email address of each volunteer who can sign in with one."""
+    """The email address of each volunteer who can sign in with one, if they have one."""
     rows = session.execute(
         select(Volunteer.id, User.email)
         .join(User, User.id == Volunteer.user_id)
         .where(Volunteer.programme_id == programme_id, Volunteer.id.in_(set(volunteer_ids)), User.disabled_at.is_(None))
     )
-    return dict(rows.all())
+    return {volunteer_id: email for volunteer_id, email in rows if email}
 
 
 def time_said(minutes: int) -> str:

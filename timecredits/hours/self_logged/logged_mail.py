@@ -53,7 +53,7 @@ def tell_by_mail(session: Session, log: LoggedHours, *, base_url: str) -> bool:
     return True
 
 
-def _reader(session: Session, log: LoggedHours) -> Row[str, str, str] | None:
+def _reader(session: Session, log: LoggedHours) -> Row[str | None, str, str] | None:
     return session.execute(
         select(User.email, Volunteer.first_name, Programme.name)
         .join(Volunteer, Volunteer.user_id == User.id)
@@ -62,5 +62,6 @@ def _reader(session: Session, log: LoggedHours) -> Row[str, str, str] | None:
             Volunteer.programme_id == log.programme_id,
             Volunteer.id == log.volunteer_id,
             User.disabled_at.is_(None),
+            User.email.is_not(None),
         )
     ).one_or_none()
