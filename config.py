@@ -56,6 +56,10 @@ EXIT_URL = os.environ.get("EXIT_URL", "https://www.bbc.co.uk/weather")
 JOBS = os.environ.get("JOBS", "here")
 if JOBS not in {"here", "worker"}:
     _stop("JOBS must be here (each web process runs jobs) or worker (only `timecredits worker` does).")
+_calls = os.environ.get("API_CALLS_A_MINUTE", "300")
+API_CALLS_A_MINUTE = int(_calls) if _calls.isdigit() else 0
+if API_CALLS_A_MINUTE < 1:
+    _stop("API_CALLS_A_MINUTE must be a whole number from 1: how often each key may call the API.")
 REDIS_URL = os.environ.get("REDIS_URL", "")
 SIGNING_KEYS = os.environ.get("SIGNING_KEYS", "")
 

@@ -1,4 +1,4 @@
-"""`python -m bench [history imports letters pages posting registers scanning]`: measure, print a table, write bench/results.json.
+"""`python -m bench [PART ...]`: measure, print a table, write bench/results.json. Without a part: all of them.
 
 Exit 1 for a missed bound.
 """
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import hour_history, imports, letters, pages, posting, registers, scanning
+from bench import decoding, hour_history, imports, letters, pages, posting, redeeming, registers, scanning
 from bench.figures import Figure, table
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -26,10 +26,12 @@ def _letters() -> list[Figure]:
 
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "decoding": decoding.run,
     "history": hour_history.run,
     "letters": _letters,
     "imports": imports.run,
     "pages": pages.run,
+    "redeeming": redeeming.run,
     "registers": registers.run,
     "scanning": scanning.run,
     "posting": posting.run,

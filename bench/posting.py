@@ -35,7 +35,7 @@ SCALE = 10  # pgbench's own advice: at least as many branches as clients, else i
 ROUNDS = 5
 SECONDS = 2.0
 BATCH = 500
-_SETTINGS = ("shared_buffers=256MB", "max_wal_size=4GB", "checkpoint_timeout=30min")  # fsync and commits as they come: durable
+DURABLE = ("shared_buffers=256MB", "max_wal_size=4GB", "checkpoint_timeout=30min")  # fsync and commits as they come: durable
 _ACCOUNTS = select(Account.programme_id, Account.id, Account.kind)
 _DAY = date(2026, 11, 21)
 
@@ -48,7 +48,7 @@ def run() -> list[Figure]:
     with TemporaryDirectory(prefix="timecredits-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL may run as another user
-        server = PostgresqlServer(folder / "pg", settings=_SETTINGS)
+        server = PostgresqlServer(folder / "pg", settings=DURABLE)
         try:
             server.start()
             figures = [*_against_pgbench(server), *_in_batches(_prepared(server, "batches"), "PostgreSQL")]

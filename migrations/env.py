@@ -7,6 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 import timecredits.foundation.audit
+import timecredits.foundation.job_files
 import timecredits.foundation.jobs
 import timecredits.foundation.mail
 import timecredits.hours.activity_models

@@ -1,5 +1,5 @@
 /**
- * Builds what the browser and the letters need into static/dist/: styles, scripts, fonts and images.
+ * Builds what the browser and the letters need into static/dist/: styles, scripts, fonts, images and the till's icons.
  *
  *   node scripts/build_front_end.mjs [--force]
  *
@@ -13,6 +13,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { constants, gzipSync } from "node:zlib";
+import { icon } from "./draw_icons.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "static", "dist");
@@ -49,6 +50,7 @@ function filesBelow(folder) {
 function stampOfInputs() {
   const inputs = [
     fileURLToPath(import.meta.url),
+    join(root, "scripts", "draw_icons.mjs"),
     join(root, "package-lock.json"),
     ...["scss", "js", "images"].flatMap((folder) => filesBelow(join(root, "static", folder))),
   ];
@@ -121,6 +123,11 @@ function addImages(output) {
   for (const path of filesBelow(folder)) output.add(relative(folder, path), readFileSync(path));
 }
 
+function addIcons(output) {
+  for (const size of [192, 512]) output.add(`till-${size}.png`, icon(size));
+  output.add("till-maskable-512.png", icon(512, { maskable: true }));
+}
+
 /** url("~name") in our styles means the built file of that name. */
 function withHashedAddresses(css, manifest) {
   return css.replaceAll(/url\((["']?)~([^"')]+)\1\)/g, (_whole, _quote, name) => {
@@ -168,6 +175,7 @@ if (!process.argv.includes("--force") && isUpToDate(stamp)) {
   addPrintFonts(output);
   addScreenFonts(output);
   addImages(output);
+  addIcons(output);
   await addStyles(output);
   await addScripts(output);
   output.finish(stamp);

@@ -18,7 +18,7 @@ from timecredits.foundation import schema
 from timecredits.foundation.keys import Keyring
 from timecredits.foundation.places import CONFIG, TEMPLATES
 from timecredits.ledger import books
-from timecredits.web import access, assets, database, errors, filters, headers, jobs, navigation, odd_input, rooms
+from timecredits.web import access, assets, database, errors, filters, headers, jobs, navigation, odd_input, rooms, uploads
 
 
 class NotReadyError(Exception):
@@ -35,6 +35,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     database.init_app(app)
     jobs.init_app(app)
     access.init_app(app)
+    uploads.init_app(app)
     odd_input.init_app(app)
     Babel(app)
     CSRFProtect(app)

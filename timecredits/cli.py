@@ -11,6 +11,7 @@ from timecredits.app import NotReadyError, create_app
 from timecredits.commands.books import check_books
 from timecredits.commands.database import open_engine, owner_url, settings, stop
 from timecredits.commands.importing import import_hours, import_people
+from timecredits.commands.openapi import openapi
 from timecredits.commands.setting_up import (
     create_organisation_command,
     create_programme_command,
@@ -122,6 +123,7 @@ for command in (
     import_people,
     import_hours,
     check_books,
+    openapi,
     worker,
 ):
     cli.add_command(command)

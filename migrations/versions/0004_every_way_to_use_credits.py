@@ -47,6 +47,22 @@ def upgrade() -> None:
         info={"distribution": "programme"},
     )
     op.create_table(
+        "job_file",
+        sa.Column("programme_id", Id, nullable=False),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("filename", sa.Text(), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["programme_id", "id"], ["job.programme_id", "job.id"], name=op.f("fk_job_file_programme_id_id_job")
+        ),
+        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_job_file_programme_id_programme")),
+        sa.PrimaryKeyConstraint("programme_id", "id", name=op.f("pk_job_file")),
+        info={"distribution": "programme"},
+    )
+    op.create_index(op.f("ix_job_file_programme_id_made_at"), "job_file", ["programme_id", "made_at"], unique=False)
+    op.create_table(
         "note_batch",
         sa.Column("programme_id", Id, nullable=False),
         sa.Column("id", Id, nullable=False),
@@ -178,6 +194,14 @@ def upgrade() -> None:
         info={"distribution": "programme"},
     )
     op.create_index(op.f("ix_card_programme_id_volunteer_id"), "card", ["programme_id", "volunteer_id"], unique=False)
+    op.create_index(
+        "uq_card_live",
+        "card",
+        ["programme_id", "volunteer_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_table(
         "credit_note",
         sa.Column("programme_id", Id, nullable=False),
@@ -375,6 +399,7 @@ def upgrade() -> None:
     op.add_column("redemption", sa.Column("note_id", Id, nullable=True))
     op.add_column("redemption", sa.Column("helper_id", Id, nullable=True))
     op.add_column("redemption", sa.Column("arrived_at", Instant(), nullable=True))
+    op.add_column("redemption", sa.Column("places_period", sa.Text(), nullable=True))
     _may_be_empty("redemption", "volunteer_id")
     op.add_column("redemption_attempt", sa.Column("way", sa.Text(), nullable=True))
     op.add_column("till", sa.Column("kind", sa.Text(), server_default="screen", nullable=False))
@@ -388,9 +413,11 @@ def upgrade() -> None:
     op.add_column("volunteer", sa.Column("photo_id", Id, nullable=True))
     op.add_column("volunteer", sa.Column("frozen_at", Instant(), nullable=True))
     op.add_column("volunteer", sa.Column("frozen_because", sa.Text(), nullable=True))
+    op.add_column("volunteer", sa.Column("frozen_by", Id, nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("volunteer", "frozen_by")
     op.drop_column("volunteer", "frozen_because")
     op.drop_column("volunteer", "frozen_at")
     op.drop_column("volunteer", "photo_id")
@@ -406,6 +433,7 @@ def downgrade() -> None:
     op.drop_column("redemption_attempt", "way")
     op.execute("DELETE FROM redemption WHERE volunteer_id IS NULL")
     _may_not_be_empty("redemption", "volunteer_id")
+    op.drop_column("redemption", "places_period")
     op.drop_column("redemption", "arrived_at")
     op.drop_column("redemption", "helper_id")
     op.drop_column("redemption", "note_id")
@@ -448,6 +476,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_credit_note_programme_id_expires_on"), table_name="credit_note")
     op.drop_index(op.f("ix_credit_note_programme_id_batch_id"), table_name="credit_note")
     op.drop_table("credit_note")
+    op.drop_index(
+        "uq_card_live",
+        table_name="card",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.drop_index(op.f("ix_card_programme_id_volunteer_id"), table_name="card")
     op.drop_table("card")
     op.drop_index(op.f("ix_offline_use_programme_id_till_id_sequence"), table_name="offline_use")
@@ -458,6 +492,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_note_batch_programme_id_volunteer_id_made_at"), table_name="note_batch")
     op.drop_index(op.f("ix_note_batch_programme_id_organisation_id_made_at"), table_name="note_batch")
     op.drop_table("note_batch")
+    op.drop_index(op.f("ix_job_file_programme_id_made_at"), table_name="job_file")
+    op.drop_table("job_file")
     op.drop_table("picture")
     op.drop_table("api_token")
     op.execute("DELETE FROM code_use WHERE reference > 2147483647")

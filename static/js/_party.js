@@ -1,5 +1,8 @@
-/** How many are coming: shown only for offers that several may share, and set back to one after each answer. */
-export function makeParty(form) {
+/**
+ * How many are coming: shown only for offers that several may share, and set back to one after each answer. With `keep`, what
+ * stands there when the page opens stays: it was typed before.
+ */
+export function makeParty(form, { keep = false } = {}) {
   const party = form.querySelector("[data-party]");
   const offers = [...form.querySelectorAll("[data-offer]")];
 
@@ -13,7 +16,6 @@ export function makeParty(form) {
     party.hidden = Number(most) <= 1;
     const ofChildren = party.querySelector("[data-children-field]");
     if (ofChildren) ofChildren.hidden = children === "no";
-    reset();
   }
 
   function reset() {
@@ -21,7 +23,12 @@ export function makeParty(form) {
     if (form.elements.under_16s) form.elements.under_16s.value = "0";
   }
 
-  for (const offer of offers) offer.addEventListener("change", follow);
+  function change() {
+    follow();
+    reset();
+  }
+
+  for (const offer of offers) offer.addEventListener("change", change);
   for (const button of party?.querySelectorAll("[data-step]") ?? []) {
     button.hidden = false;
     button.addEventListener("click", () => {
@@ -31,5 +38,6 @@ export function makeParty(form) {
     });
   }
   follow();
+  if (!keep) reset();
   return { reset };
 }

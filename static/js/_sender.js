@@ -2,7 +2,8 @@
  * Sends one thing at a time and doesn't give up. The id is made before the first send and kept, also over a reload, until an
  * answer has come, so that a lost answer can't take credits twice.
  */
-const PENDING = "till-pending";
+/** Where a tab keeps what it sent until there is an answer. */
+export const PENDING = "till-pending";
 const PATIENCE = 8000;
 const WAITS = [1000, 2000, 4000, 8000];
 
@@ -13,7 +14,8 @@ export function makeSender(form, tell) {
   async function send(fields) {
     if (busy) return false;
     busy = true;
-    sessionStorage.setItem(PENDING, JSON.stringify(fields));
+    // Not what somebody typed for their second check: sent again without it, the same id asks for it again.
+    sessionStorage.setItem(PENDING, JSON.stringify("check" in fields ? { ...fields, check: "" } : fields));
     try {
       const html = await untilAnswered(fields);
       sessionStorage.removeItem(PENDING);

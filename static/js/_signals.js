@@ -4,8 +4,19 @@ const TUNES = {
   again: { notes: [520, 520], gap: 0.16, wave: "triangle", rhythm: [60, 60, 60] },
   bad: { notes: [220, 180], gap: 0.2, wave: "square", rhythm: [220, 90, 220] },
   wait: { notes: [440], gap: 0.1, wave: "sine", rhythm: [30] },
+  ask: { notes: [550, 740, 550], gap: 0.09, wave: "sine", rhythm: [40, 40, 40] },
+  notNow: { notes: [330, 300], gap: 0.16, wave: "triangle", rhythm: [140, 70, 60] },
 };
-const KINDS = { done: "good", saved: "good", again: "again", offline: "wait" };
+const KINDS = {
+  done: "good",
+  saved: "good",
+  again: "again",
+  offline: "wait",
+  ask: "ask",
+  wrong_check: "notNow",
+  locked: "notNow",
+  not_now: "notNow",
+};
 const LOUDNESS = 0.12;
 
 let context = null;

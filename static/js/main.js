@@ -17,6 +17,9 @@ import {
 );
 createAll(Button, { preventDoubleClick: true });
 
+// Who is asked to sign in may be somebody else than who kept passes on this phone (static/js/passes.js).
+if (location.pathname === "/sign-in") window.caches?.delete("passes");
+
 document.addEventListener("click", (event) => {
   if (event.target instanceof Element && event.target.closest("[data-print]")) window.print();
 });

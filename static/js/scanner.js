@@ -1,8 +1,10 @@
 /** The till's page: reads codes from the camera or the field, sends them, and shows the answer big. Works without this too. */
 import { NoCamera, readFrames, startCamera } from "./_camera.js";
+import { keepReady, takeOver } from "./_offline.js";
 import { makeParty } from "./_party.js";
 import { makeSender } from "./_sender.js";
 import { signal, wakeSound } from "./_signals.js";
+import { catchKeys } from "./_wedge.js";
 
 /** The same text in view is one showing, however long it stays; after this long out of view it is another. */
 const SAME_TEXT = 4000;
@@ -12,8 +14,12 @@ const OUT_OF_VIEW = 1200;
 /** The second half of a double click must not push the answer aside. */
 const DOUBLE_CLICK = 1500;
 
+/** How often the list is looked at anew: people use a poster without a scan here. */
+const LOOK_AGAIN = 10_000;
+
 const form = document.querySelector("[data-till]");
 if (form) start();
+keepReady();
 
 function start() {
   const place = document.querySelector("[data-result-place]");
@@ -23,20 +29,26 @@ function start() {
   const party = makeParty(form);
   let answeredAt = -Infinity;
 
-  function show(panel, { focus = false } = {}) {
+  function show(panel) {
+    panel.querySelector("[autofocus]")?.removeAttribute("autofocus"); // it is for a page just opened; a browser complains
     place.replaceChildren(panel);
     const result = place.querySelector("[data-result]");
     if (!result) return;
     result.classList.add("tc-result--new");
-    if (focus) result.focus({ preventScroll: true });
     result.scrollIntoView({ block: "nearest" });
+    if (question()) focusQuestion();
+    else if (document.activeElement === document.body) focusCode(); // what had the focus went with the question
     signal(result.dataset.result);
   }
 
   const ours = (name) => document.querySelector(`template[data-panel="${name}"]`).content.cloneNode(true);
+  const question = () => place.querySelector("[data-question]");
 
   const sender = makeSender(form, {
-    waiting: () => show(ours("waiting")),
+    waiting() {
+      show(ours("waiting"));
+      takeOver();
+    },
     failed: () => show(ours("fault")),
     answered(html, sent) {
       const parsed = new DOMParser().parseFromString(html, "text/html");
@@ -44,27 +56,27 @@ function start() {
       document.querySelector("[data-last]")?.replaceWith(parsed.querySelector("[data-last]"));
       const field = form.elements.code;
       if (field.value.trim() === sent.code) {
-        if (["done", "again"].includes(place.querySelector("[data-result]")?.dataset.result)) field.value = "";
-        else field.select(); // one wrong letter can be mended; what a scanner types next takes its place
+        if (["done", "again", "ask"].includes(place.querySelector("[data-result]")?.dataset.result)) field.value = "";
+        else if (!question()) field.select(); // one wrong letter can be mended; what a scanner types next takes its place
       }
       party.reset();
-      say("take-away");
+      say(question() ? "question" : "take-away");
       answeredAt = performance.now();
     },
   });
 
   const isOfferChosen = () => new FormData(form).get("offer_id") !== null;
+  const stamp = () => ({ id: crypto.randomUUID?.() ?? randomId(), scanned_at: new Date().toISOString() });
 
   function send(code) {
     if (!isOfferChosen()) return show(ours("choose"));
     say("sending");
     return sender.send({
-      id: crypto.randomUUID?.() ?? randomId(),
+      ...stamp(),
       code,
       offer_id: new FormData(form).get("offer_id") ?? "",
       adults: form.elements.adults?.value ?? "1",
       under_16s: form.elements.under_16s?.value ?? "0",
-      scanned_at: new Date().toISOString(),
     });
   }
 
@@ -75,20 +87,46 @@ function start() {
     if (code) send(code);
     else if (!sender.isBusy() && performance.now() - answeredAt > DOUBLE_CLICK) show(ours("empty"));
   });
+
+  // The answer to the open question goes with what was asked about, under an id of its own.
+  place.addEventListener("submit", (event) => {
+    event.preventDefault();
+    wakeSound();
+    const fields = Object.fromEntries(new FormData(event.target));
+    delete fields.csrf_token;
+    if (event.submitter?.name) fields[event.submitter.name] = event.submitter.value;
+    if (!fields.check?.trim()) return event.target.querySelector("[data-focus]")?.focus();
+    say("sending");
+    sender.send({ ...fields, ...stamp() });
+  });
+  place.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-stop]")) return;
+    event.preventDefault();
+    place.replaceChildren();
+    say("ready");
+    focusCode();
+  });
   document.addEventListener("pointerdown", wakeSound);
 
-  // A scanner that types needs no aim: its characters go to the field wherever the page was touched last.
-  document.addEventListener("keydown", (event) => {
-    const free = document.activeElement === document.body || document.activeElement?.closest("[data-result]");
-    if (free && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) form.elements.code.focus();
-  });
-  if (window.matchMedia("(pointer: fine)").matches) form.elements.code.focus({ preventScroll: true });
+  catchKeys(form.elements.code, (at) => at === document.body || !at.matches("input, select, textarea, button, a, summary"));
+  if (question()) focusQuestion();
+  else focusCode();
 
-  watch(sender, send, say, isOfferChosen);
+  function focusQuestion() {
+    const result = place.querySelector("[data-result]");
+    (question().querySelector("[data-focus]") ?? result).focus({ preventScroll: true });
+  }
+
+  function focusCode() {
+    if (window.matchMedia("(pointer: fine)").matches) form.elements.code.focus({ preventScroll: true });
+  }
+
+  watch(sender, send, say, isOfferChosen, () => question()?.dataset.code);
+  lookAgain(sender);
   sender.resume();
 }
 
-async function watch(sender, send, say, isOfferChosen) {
+async function watch(sender, send, say, isOfferChosen, askedAbout) {
   const box = document.querySelector("[data-camera]");
   if (!box) return;
   const video = box.querySelector("[data-video]");
@@ -113,15 +151,16 @@ async function watch(sender, send, say, isOfferChosen) {
       const now = performance.now();
       if (text && !isOfferChosen()) return say("choose");
       if (!text) {
-        if (now - lastSeen > OUT_OF_VIEW && !sender.isBusy()) say("ready");
+        if (now - lastSeen > OUT_OF_VIEW && !sender.isBusy()) say(askedAbout() ? "question" : "ready");
         return;
       }
       const away = now - lastSeen;
       const isNew = text === lastText ? away > SAME_TEXT : away > OUT_OF_VIEW;
       lastSeen = now;
       if (sender.isBusy()) return;
-      if (!isNew) {
-        if (!reminded) say("take-away");
+      if (!isNew || text === askedAbout()) {
+        lastText = text;
+        if (!reminded) say(askedAbout() ? "question" : "take-away");
         reminded = true;
         return;
       }
@@ -132,6 +171,23 @@ async function watch(sender, send, say, isOfferChosen) {
     },
     () => tell("unreadable"),
   );
+}
+
+/** Looks for uses at the venue's posters. Not while somebody is undoing one: the list would go from under their finger. */
+function lookAgain(sender) {
+  setInterval(async () => {
+    const list = document.querySelector("[data-last]");
+    if (!list || document.visibilityState !== "visible" || sender.isBusy() || list.querySelector("details[open]")) return;
+    if (list.contains(document.activeElement)) return;
+    try {
+      const response = await fetch(form.dataset.lastUrl, { redirect: "manual" });
+      if (!response.ok) return;
+      const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+      if (list.isConnected && !list.querySelector("details[open]")) list.replaceWith(parsed.querySelector("[data-last]"));
+    } catch {
+      // No signal: the next scan says so.
+    }
+  }, LOOK_AGAIN);
 }
 
 /** A sign that something was seen, before any answer. */

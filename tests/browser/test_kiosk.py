@@ -1,6 +1,5 @@
 """Signing in and out, end to end in real browsers: a code held up to the camera, the code on the wall, a forgotten one."""
 
-import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from sqlalchemy import select
 
+from tests.browser.paper import new_card, picture_of, square_code
 from tests.browser.served_world import ServedWorld, serve_world
 from tests.commands.test_setting_up import run
 from tests.real.axe import violations
@@ -76,14 +76,9 @@ def let_time_pass(site: ServedWorld, **length: float) -> None:
         db.engine.dispose()
 
 
-def picture_of(page: Page, selector: str) -> Image.Image:
-    return Image.open(io.BytesIO(page.locator(selector).screenshot()))
-
-
-def show_to_camera(site: ServedWorld, phone: Page, playwright: Playwright, folder: Path, sentences: list[str]) -> None:
-    """Hold the phone's code up to the kiosk, in a browser of its own, and wait for the answer."""
-    phone.reload()
-    path = film(picture_of(phone, ".tc-plate__code"), folder / "code.y4m")
+def show_to_camera(site: ServedWorld, picture: Image.Image, playwright: Playwright, folder: Path, sentences: list[str]) -> None:
+    """Hold a code up to the kiosk, in a browser of its own, and wait for the answer."""
+    path = film(picture, folder / "code.y4m")
     with launched(playwright, *flags_for(path)) as browser:
         context = browser.new_context(**{**PHONE, **TABLET})
         context.grant_permissions(["camera"], origin=site.url)
@@ -94,8 +89,8 @@ def show_to_camera(site: ServedWorld, phone: Page, playwright: Playwright, folde
         expect(result).to_contain_text("Siân O.")
         assert "Neill" not in kiosk.content()
         assert violations(kiosk) == []
-        # The phone is still in view: nothing more happens, and after a while nobody's name is left.
-        expect(kiosk.locator("[data-camera-words]")).to_have_text("Take your phone away now.")
+        # The code is still in view: nothing more happens, and after a while nobody's name is left.
+        expect(kiosk.locator("[data-camera-words]")).to_have_text("Take it away now.")
         expect(result).to_have_count(0, timeout=20_000)
         assert "Siân" not in kiosk.content()
 
@@ -104,15 +99,26 @@ def test_a_code_held_up_to_the_camera_signs_in_and_out(
     site: ServedWorld, context: BrowserContext, open_context: OpenContext, playwright: Playwright, tmp_path: Path
 ) -> None:
     phone = open_as(site, context, "volunteer", "/my/code")
-    show_to_camera(site, phone, playwright, tmp_path, ["Welcome. You are signed in.", "Garden group"])
+    show_to_camera(
+        site, picture_of(phone, ".tc-plate__code"), playwright, tmp_path, ["Welcome. You are signed in.", "Garden group"]
+    )
     office = open_as(site, open_context(**TABLET), "coordinator", "/coordinator/attendance")
     expect(office.get_by_text("1 person is signed in.")).to_be_visible()
     let_time_pass(site, minutes=106)
-    show_to_camera(site, phone, playwright, tmp_path, ["You are signed out.", "recorded as 1¾ hours."])
+    phone.reload()
+    again = picture_of(phone, ".tc-plate__code")
+    show_to_camera(site, again, playwright, tmp_path, ["You are signed out.", "recorded as 1¾ hours."])
     office.reload()
     expect(office.get_by_text("Nobody is signed in")).to_be_visible()
     phone.goto(f"{site.url}/my/")
     expect(phone.locator(".tc-balance__number")).to_have_text("1¾")
+
+
+def test_a_card_held_up_to_the_camera_signs_in(site: ServedWorld, playwright: Playwright, tmp_path: Path) -> None:
+    with site.app.app_context():
+        card = new_card(site.world, site.app.config["KEYRING"])
+        db.engine.dispose()
+    show_to_camera(site, square_code(card), playwright, tmp_path, ["Welcome. You are signed in.", "Garden group"])
 
 
 def test_several_are_on_and_one_tap_chooses(site: ServedWorld, open_context: OpenContext) -> None:

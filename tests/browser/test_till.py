@@ -1,13 +1,12 @@
 """A volunteer's phone and a venue's till, both real browsers: the code is held up to the camera, and the till says Done."""
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
+from tests.browser.paper import picture_of
 from tests.browser.served_world import ServedWorld, serve_world
 from tests.real.axe import violations
 from tests.real.camera import film, flags_for
@@ -52,8 +51,7 @@ def take(till: Page, code: str) -> None:
 
 
 def test_a_code_held_up_to_the_camera_is_taken(site: ServedWorld, phone: Page, playwright: Playwright, tmp_path: Path) -> None:
-    picture = Image.open(io.BytesIO(phone.locator(".tc-plate__code").screenshot()))
-    path = film(picture, tmp_path / "code.y4m")
+    path = film(picture_of(phone, ".tc-plate__code"), tmp_path / "code.y4m")
     with launched(playwright, *flags_for(path)) as browser:
         context = browser.new_context(**PHONE)
         context.grant_permissions(["camera"], origin=site.url)
@@ -63,7 +61,7 @@ def test_a_code_held_up_to_the_camera_is_taken(site: ServedWorld, phone: Page, p
         expect(result).to_contain_text("Done. 1 credit taken.")
         expect(result).to_contain_text("Siân O.")
         # The phone is still in view: nothing more is taken, and the page says what to do.
-        expect(till.locator("[data-camera-words]")).to_have_text("Take the phone away. Then show the next code.")
+        expect(till.locator("[data-camera-words]")).to_have_text("Take it away. Then show the next code.")
         expect(till.locator(".tc-last__item")).to_have_count(1)
     # The phone says so by itself, and draws no other code until it is asked to.
     expect(phone.locator("[data-live-part]")).to_contain_text("1 credit used at Parkside Pool just now.")

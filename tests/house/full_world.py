@@ -15,12 +15,18 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.house.full_attendance import attendance_things
+from tests.house.full_cards import card_things
 from tests.house.full_checks import check_things
+from tests.house.full_giving import giving_things, nobodys_giving
 from tests.house.full_imports import build_imports
 from tests.house.full_logged import logged_things
+from tests.house.full_notes import note_things
+from tests.house.full_offers import offer_things
 from tests.house.full_plans import plan_things
+from tests.house.full_posters import poster_things
 from tests.house.full_settings import setting_things
 from tests.house.full_sign_ups import sign_up_things
+from tests.house.full_uses import no_such_use, use_things
 from tests.page_client import PageClient
 from tests.web.world import World, build_world
 from timecredits.foundation import clock
@@ -56,6 +62,16 @@ THINGS = {
     "coordinator.approval_undo": {"logged_id": "logged_approved"},
     "coordinator.attendance_settle": {"attendance_id": "attendance"},
     "coordinator.birth_month": {"volunteer_id": "volunteer"},
+    "coordinator.card": {"volunteer_id": "volunteer"},
+    "coordinator.card_anew": {"volunteer_id": "volunteer"},
+    "coordinator.card_check": {"volunteer_id": "volunteer"},
+    "coordinator.card_new": {"volunteer_id": "cardless"},
+    "coordinator.card_photo": {"volunteer_id": "volunteer"},
+    "coordinator.card_photo_file": {"volunteer_id": "volunteer"},
+    "coordinator.card_pin": {"volunteer_id": "volunteer"},
+    "coordinator.card_stop": {"volunteer_id": "volunteer"},
+    "coordinator.cards_file": {"job_id": "card_job"},
+    "coordinator.cards_printing": {"job_id": "card_job"},
     "coordinator.check_note": {"volunteer_id": "volunteer", "kind": "check_kind"},
     "coordinator.checks": {"volunteer_id": "volunteer"},
     "coordinator.hour_import_done": {"import_id": "import_done"},
@@ -64,6 +80,13 @@ THINGS = {
     "coordinator.hour_import_progress": {"import_id": "import_running"},
     "coordinator.hour_import_undo": {"import_id": "import_done"},
     "coordinator.hours_correct": {"entry_id": "entry"},
+    "coordinator.note_batch": {"batch_id": "note_batch"},
+    "coordinator.notes_from_person": {"volunteer_id": "volunteer"},
+    "coordinator.notes_from_pot": {"pot_id": "notes_pot"},
+    "coordinator.notes_hand_out": {"batch_id": "note_batch"},
+    "coordinator.notes_pdf": {"batch_id": "note_batch"},
+    "coordinator.notes_replace": {"batch_id": "note_batch"},
+    "coordinator.notes_stop": {"batch_id": "note_batch"},
     "coordinator.plan_change": {"plan_id": "plan"},
     "coordinator.plan_end": {"plan_id": "plan"},
     "coordinator.plan_new": {"activity_id": "activity"},
@@ -79,28 +102,77 @@ THINGS = {
     "coordinator.session_message": {"plan_id": "plan", "planned_on": "plan_day"},
     "coordinator.session_move": {"plan_id": "plan", "planned_on": "plan_day"},
     "coordinator.session_show": {"plan_id": "plan", "planned_on": "plan_day"},
+    "coordinator.use": {"use_id": "use"},
     "coordinator.volunteer": {"volunteer_id": "volunteer"},
     "coordinator.volunteer_hours": {"volunteer_id": "volunteer"},
     "coordinator.volunteer_self_log": {"volunteer_id": "volunteer"},
+    "coordinator.volunteer_use_undo": {"volunteer_id": "volunteer", "redemption_id": "redemption"},
+    "coordinator.volunteer_uses": {"volunteer_id": "volunteer"},
+    "coordinator.credits_stop": {"volunteer_id": "volunteer"},
     "programme.setting": {"name": "setting"},
+    "programme.venue_stop": {"venue_id": "any_venue"},
+    "programme.till_lost": {"till_id": "any_till"},
+    "programme.use": {"use_id": "any_use"},
     "public.activity_calendar_file": {"token": "activity_calendar"},
     "public.check_reference": {"secret": "secret"},
     "public.volunteer_calendar": {"code": "calendar"},
+    "venue.offer": {"offer_id": "offer"},
+    "venue.offer_change": {"offer_id": "offer", "part": "offer_part"},
+    "venue.offer_end": {"offer_id": "offer"},
     "venue.offer_pause": {"offer_id": "offer"},
+    "venue.offer_picture": {"offer_id": "offer"},
+    "venue.offer_picture_file": {"offer_id": "offer"},
     "venue.offer_price": {"offer_id": "offer"},
+    "venue.poster_pdf": {"poster_id": "poster"},
+    "volunteer.at_done": {"redemption_id": "poster_use"},
+    "volunteer.at_venue": {"code": "poster_code"},
+    "venue.till_lost": {"till_id": "till"},
     "volunteer.hours_logged_change": {"logged_id": "logged_returned"},
     "volunteer.activity": {"activity_id": "open_activity"},
+    "volunteer.place": {"offer_id": "shown_offer"},
+    "volunteer.place_picture": {"offer_id": "shown_offer"},
     "volunteer.reference_pdf": {"reference_id": "letter"},
     "volunteer.session": {"plan_id": "my_plan", "planned_on": "my_day"},
+    "coordinator.pot": {"pot_id": "pot"},
+    "coordinator.pot_give": {"pot_id": "pot"},
+    "coordinator.pot_given": {"pot_id": "pot", "together_id": "together"},
+    "coordinator.pot_given_back": {"pot_id": "pot", "together_id": "together", "gift_id": "pot_gift"},
+    "coordinator.pot_outing": {"pot_id": "pot"},
+    "coordinator.pot_progress": {"pot_id": "pot", "together_id": "gift_job", "job_id": "gift_job"},
+    "coordinator.pot_statement_file": {"pot_id": "pot"},
+    "coordinator.volunteer_gift_back": {"volunteer_id": "volunteer", "gift_id": "gift"},
+    "coordinator.volunteer_gifts": {"volunteer_id": "volunteer"},
+    "coordinator.volunteer_helper_new": {"volunteer_id": "volunteer"},
+    "coordinator.volunteer_helpers": {"volunteer_id": "volunteer"},
+    "programme.pot": {"pot_id": "any_pot"},
+    "programme.pot_budget": {"pot_id": "any_pot"},
+    "programme.pot_close": {"pot_id": "any_pot"},
+    "programme.pot_fill": {"pot_id": "any_pot"},
+    "programme.pot_pass_on": {"pot_id": "any_pot"},
+    "programme.pot_rename": {"pot_id": "any_pot"},
+    "programme.pot_statement_file": {"pot_id": "any_pot"},
+    "programme.pot_take": {"pot_id": "any_pot"},
+    "volunteer.give_pot": {"pot_id": "community_pot"},
+    "volunteer.give_to": {"code": "receive_code"},
+    "volunteer.helping_code": {"helping_id": "helping"},
+    "volunteer.helping_code_fragment": {"helping_id": "helping"},
+    "volunteer.helping_give": {"helping_id": "helping"},
+    "volunteer.helping_person": {"helping_id": "helping"},
+    "volunteer.helping_give_to": {"helping_id": "helping", "code": "third_code"},
 }
 """For each page about one thing: which of `FullWorld.own` (or `.others`) fills its address."""
 
 PASSED_OVER = {
     "sign_in.demo": "works only on the demo's own people; tests/web/sign_in/test_demo.py",
+    "till.photo": "there for two minutes while it is asked about; tests/web/till/test_second_check.py",
+    "volunteer.helping_code_news": "an answer without a page; tests/web/volunteer/test_helping.py",
     "volunteer.here": "its code lives a minute; tests/web/volunteer/test_here.py",
     "static_file": "not a page; tests/house/test_front_end_build.py",
 }
 """Addresses with a parameter that are no page about one thing, and what tests them."""
+
+PROGRAMME_WIDE = {"notes_pot", "pot", "use"}
+"""Things of an organisation that a programme manager looks after too."""
 
 ACTORS = {
     ActorKind.VISITOR: None,
@@ -133,8 +205,12 @@ class FullWorld:
 
 
 def pages(app: Flask) -> list[Rule]:
-    """Every GET address, in order."""
-    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set()) and rule.endpoint not in PASSED_OVER]
+    """Every GET address of a page, in order; the API has none (tests/web/api/test_keys.py asks it for every key)."""
+    rules = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or set()) and rule.endpoint not in PASSED_OVER and not rule.endpoint.startswith("api.")
+    ]
     return sorted(rules, key=lambda rule: rule.rule)
 
 
@@ -162,16 +238,34 @@ def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullW
         things.update(made)
         made = plan_things(session, keyring, (world.programme_id, at), UUID(things["activity"]), actor_id=world.users[actor])
         things.update(made)
+        made = card_things(session, keyring, (world.programme_id, at), who, actor_id=world.users[actor])
+        things.update(made)
         made = check_things(session, (world.programme_id, at), UUID(things["activity"]), who, actor_id=world.users[actor])
         things.update(made)
+        things.update(note_things(session, (world.programme_id, at), who, actor_id=world.users[actor]))
+        things.update(giving_things(session, (world.programme_id, at), who, actor_id=world.users[actor]))
+    others |= nobodys_giving()
     own |= {"offer": str(world.offer_id), "till": str(world.till_id)}
     others |= {"offer": str(offer_id), "setting": "no_such_setting"}
+    own |= offer_things(session, world.programme_id, world.venue_id, world.offer_id)
+    others |= offer_things(session, world.programme_id, venue_id, offer_id)
+    others["shown_offer"] = str(new_id())  # any volunteer of the programme may look at any offer
+    own["any_venue"], others["any_venue"] = str(world.venue_id), str(new_id())
     own |= setting_things(session, world.programme_id, actor_id=world.users["manager"])
     _visits(session, keyring, world, world.volunteer_id, AtTill(world.till_id, world.venue_id), world.offer_id)
     paired = pair_till(session, begin_pairing(session, venue_id, till_name="Door", made_by=None))
     assert paired is not None
     others["till"] = str(paired.till.id)
     _visits(session, keyring, world, world.other_volunteer_id, AtTill(paired.till.id, venue_id), offer_id)
+    own |= use_things(session, keyring, world, world.volunteer_id, first=1)
+    others |= use_things(session, keyring, world, world.other_volunteer_id, first=8)
+    own |= {"any_use": own["use"], "any_till": own["till"]}
+    others |= no_such_use()
+    place = {"venue_id": world.venue_id, "offer_id": world.offer_id}
+    own |= poster_things(session, keyring, world.programme_id, world.volunteer_id, **place)
+    place = {"venue_id": venue_id, "offer_id": offer_id}
+    others |= poster_things(session, keyring, world.programme_id, world.other_volunteer_id, **place)
+    others["poster_code"] = "00000000"  # whose venue it is, anybody may use it
     return FullWorld(world, own, others)
 
 

@@ -124,6 +124,15 @@ def test_many_are_posted_all_or_nothing(session: Session) -> None:
     assert balances(session, books.programme_id, books.volunteers) == dict.fromkeys(books.volunteers, 60)
 
 
+def test_many_that_are_too_much_only_together_are_refused_too(session: Session) -> None:
+    books = open_books(session, volunteers=3)
+    post_many(session, books.programme_id, [books.earned(0, 60)])
+    with pytest.raises(NotEnoughError), session.begin_nested():
+        post_many(session, books.programme_id, [books.given(0, 1, 31), books.given(0, 2, 31)])
+    assert books.balance(session, 0) == 60
+    assert check_ledger(session, books.programme_id) == []
+
+
 def test_a_statement_is_newest_first_with_the_balance_after_each_line_and_goes_on(session: Session) -> None:
     books = open_books(session, volunteers=2)
     for movement in (books.earned(0, 180), books.used(0, 60), books.given(0, 1, 30), books.earned(0, 15)):

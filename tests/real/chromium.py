@@ -98,6 +98,23 @@ def launched(playwright: Playwright, *flags: str) -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def launch_lasting(playwright: Playwright, folder: Path, *flags: str, **options: Any) -> Iterator[BrowserContext]:
+    """Start a browser that keeps what pages store in `folder`, and finds it there when it is started again."""
+    program = find_chromium()
+    if program is None:
+        not_here("Chromium")
+    root = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    context = playwright.chromium.launch_persistent_context(
+        folder, executable_path=program, args=[*_FLAGS, *root, *flags], **{**PHONE, **options}
+    )
+    context.set_default_timeout(_PATIENCE_MS)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Give Playwright, started once a process."""

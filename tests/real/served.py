@@ -58,19 +58,36 @@ class NotServedError(Exception):
 
 @contextmanager
 def served(
-    app: str, database_url: str, *, environment: Mapping[str, str] | None = None, workers: int = 1, ready: str = "/healthz"
+    app: str,
+    database_url: str,
+    *,
+    environment: Mapping[str, str] | None = None,
+    workers: int = 1,
+    ready: str = "/healthz",
+    port: int = 0,
+    threads: int = 4,
 ) -> Iterator[ServedApp]:
     """Serve an application until the block ends.
 
     DATABASE_URL and BASE_URL are set for it; `environment` adds to those of this process. `ready` is the path whose answer 200
-    means that it is up. Errors: NotServedError.
+    means that it is up. With `port` it stands where one stood that was stopped; one thread makes workers of the plain,
+    synchronous kind. Errors: NotServedError.
     """
     with socket.socket() as listener, tempfile.TemporaryDirectory(prefix="timecredits-served-") as folder:
-        listener.bind(("127.0.0.1", 0))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # else a port rests for a minute after its server
+        listener.bind(("127.0.0.1", port))
         listener.listen(128)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         log = Path(folder) / "log"
-        arguments = ["--workers", str(workers), "--threads", "4", "--bind", f"fd://{listener.fileno()}", "--no-control-socket"]
+        arguments = [
+            "--workers",
+            str(workers),
+            "--threads",
+            str(threads),
+            "--bind",
+            f"fd://{listener.fileno()}",
+            "--no-control-socket",
+        ]
         with log.open("w") as output:
             process = subprocess.Popen(  # noqa: S603 - our own application
                 [sys.executable, "-m", "gunicorn", *arguments, "--worker-tmp-dir", folder, "--graceful-timeout", "5", app],

@@ -14,10 +14,17 @@ from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.keys import Keyring
 from timecredits.ledger.models import TransferKind
-from timecredits.ledger.transfers import Movement, balance, post
+from timecredits.ledger.note_float import open_float
+from timecredits.ledger.transfers import Movement, Posting, balance, post
 from timecredits.network.models import Organisation, Programme, Volunteer
+from timecredits.spending.card_models import Card, SecondCheck
+from timecredits.spending.codes import CardParts, NoteParts, encode_card, encode_note
 from timecredits.spending.live_codes import LiveCode, live_code
+from timecredits.spending.models import Offer
+from timecredits.spending.note_models import CreditNote, NoteBatch, NoteKind
 from timecredits.spending.redemption import AtTill, RedemptionRequest
+from timecredits.spending.second_checks import hash_secret
+from timecredits.spending.typed_codes import new_serial, new_typed_code
 
 KEYRING = Keyring.from_secret("a-secret-for-tests-0123456789abcdef")
 NOON = datetime(2026, 11, 21, 12, 0, 5, tzinfo=UTC)
@@ -72,3 +79,86 @@ def counted_statements(session: Session) -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(engine, "before_cursor_execute", listen)
+
+
+PIN = "7391"
+"""The PIN, or the word, of cards made here."""
+
+
+def make_card(session: Session, world: World, check: SecondCheck = SecondCheck.PIN, **changes: Any) -> Card:
+    """A card of the world's volunteer; `changes` replace its columns."""
+    values: dict[str, Any] = {
+        "programme_id": world.programme_id,
+        "id": new_id(),
+        "volunteer_id": world.volunteer_id,
+        "organisation_id": world.organisation_id,
+        "serial": new_serial(),
+        "code": new_typed_code(session, world.programme_id),
+        "check": check,
+        "secret_hash": None if check is SecondCheck.PHOTO else hash_secret(check, PIN),
+        "made_at": clock.now(),
+    }
+    card = Card(**{**values, **changes})
+    session.add(card)
+    session.flush()
+    return card
+
+
+def card_text(session: Session, card: Card) -> str:
+    """What the card's QR code says."""
+    programme = session.get_one(Programme, card.programme_id)
+    return encode_card(KEYRING, CardParts(programme.number, card.serial))
+
+
+def make_note(session: Session, world: World, minutes: int = 60, expires_on: date = date(2027, 11, 21)) -> CreditNote:
+    """A note paid by the world's volunteer, whose credits go aside for it."""
+    volunteer = session.get_one(Volunteer, (world.programme_id, world.volunteer_id))
+    batch = NoteBatch(
+        programme_id=world.programme_id,
+        id=new_id(),
+        kind=NoteKind.PAPER,
+        organisation_id=world.organisation_id,
+        volunteer_id=volunteer.id,
+        paid_from=volunteer.account_id,
+        minutes=minutes,
+        expires_on=expires_on,
+        made_at=clock.now(),
+    )
+    note = CreditNote(
+        programme_id=world.programme_id,
+        id=new_id(),
+        batch_id=batch.id,
+        serial=new_serial(),
+        code=new_typed_code(session, world.programme_id),
+        minutes=minutes,
+        expires_on=expires_on,
+    )
+    session.add(batch)
+    session.flush()
+    session.add(note)
+    session.flush()
+    put_aside = Movement(
+        note.id,
+        volunteer.account_id,
+        open_float(session, world.programme_id),
+        minutes,
+        TransferKind.NOTE_ISSUED,
+        clock.today(),
+    )
+    assert post(session, world.programme_id, put_aside) is Posting.POSTED
+    return note
+
+
+def note_text(session: Session, note: CreditNote) -> str:
+    """What the note's QR code says."""
+    programme = session.get_one(Programme, note.programme_id)
+    return encode_note(KEYRING, NoteParts(programme.number, note.serial, note.minutes, note.expires_on))
+
+
+def change_offer(session: Session, world: World, **changes: Any) -> Offer:
+    """The world's offer, with these columns changed."""
+    offer = session.get_one(Offer, (world.programme_id, world.offer_id))
+    for name, value in changes.items():
+        setattr(offer, name, value)
+    session.flush()
+    return offer

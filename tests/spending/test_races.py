@@ -9,14 +9,18 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from tests.spending.shop import KEYRING, NOON, credits_of, earn, scan, show, till_of
 from tests.web.world import World, build_world
 from timecredits.foundation import clock
-from timecredits.foundation.db import make_engine, transaction
+from timecredits.foundation.db import make_engine, new_id, transaction
 from timecredits.ledger.books import check_ledger
+from timecredits.network.models import Programme
 from timecredits.spending.answers import Answer, Outcome
 from timecredits.spending.books import check_spending
+from timecredits.spending.codes import LiveCodeParts, encode, step_at
+from timecredits.spending.models import CodeKind, Credential
 from timecredits.spending.redemption import AtTill, RedemptionRequest, redeem
 from timecredits.spending.tills import begin_pairing, pair_till
 from timecredits.spending.undoing import undo
@@ -117,3 +121,42 @@ def test_undone_by_four_taps_at_once_gives_back_once(engine: Engine, database_ur
     with transaction(engine) as session:
         assert credits_of(session, kept_world) == 60
     check_books(engine, kept_world)
+
+
+def test_eight_tills_drain_a_balance_exactly_to_its_floor(engine: Engine, database_url: str, kept_world: World) -> None:
+    with clock.standing_at(NOON), transaction(engine) as session:
+        earn(session, kept_world, 49 * 60)
+        number = session.get_one(Programme, kept_world.programme_id).number
+        codes = [_phone(session, kept_world, number, reference) for reference in range(80)]
+
+    def drain(mine: list[str]) -> Callable[[Engine], Answer]:
+        def act(own: Engine) -> Answer:
+            for code in mine:
+                with transaction(own) as session:
+                    answer = redeem(session, KEYRING, till_of(kept_world), scan(kept_world, code))
+                outcomes.append(answer.outcome)
+            return answer
+
+        return act
+
+    outcomes: list[Outcome] = []
+    together(database_url, [drain(codes[client::8]) for client in range(8)])
+    assert Counter(outcomes) == {Outcome.TAKEN: 50, Outcome.NOT_ENOUGH: 30}
+    with transaction(engine) as session:
+        assert credits_of(session, kept_world) == 0
+    check_books(engine, kept_world)
+
+
+def _phone(session: Session, world: World, number: int, reference: int) -> str:
+    """One more phone of the same person, and what it shows."""
+    session.add(
+        Credential(
+            programme_id=world.programme_id,
+            id=new_id(),
+            volunteer_id=world.volunteer_id,
+            kind=CodeKind.LIVE,
+            reference=reference,
+            created_at=NOON,
+        )
+    )
+    return encode(KEYRING, LiveCodeParts(number, reference, step_at(NOON)))

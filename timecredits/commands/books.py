@@ -13,6 +13,9 @@ from timecredits.hours.books import check_hours
 from timecredits.ledger.books import check_ledger
 from timecredits.network.models import Programme
 from timecredits.spending.books import check_spending
+from timecredits.spending.giving.books import check_giving
+from timecredits.spending.notes.books import check_notes
+from timecredits.spending.offer_books import check_offers
 
 _SAYS = {
     "sum_not_zero": "all accounts together are not 0",
@@ -31,7 +34,7 @@ def check_books(*, as_json: bool) -> None:
         session.connection(execution_options=READ_ONLY)
         for programme in session.scalars(select(Programme).order_by(Programme.number)):
             programmes += 1
-            for check in (check_ledger, check_hours, check_spending):
+            for check in (check_ledger, check_hours, check_spending, check_notes, check_giving, check_offers):
                 faults += [(programme.slug, fault) for fault in check(session, programme.id)]
     if as_json:
         rows = [{"programme": slug, "rule": fault.rule, "ids": [str(each) for each in fault.ids]} for slug, fault in faults]

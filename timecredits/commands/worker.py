@@ -1,4 +1,4 @@
-"""`timecredits worker`: what nobody waits for in front of a screen. Reminders, forgotten sign-outs, jobs, tidying, waiting mail.
+"""`timecredits worker`: what nobody waits for in front of a screen. Reminders, forgotten sign-outs, jobs, unused notes, waiting mail.
 
 It goes round: each part in turn, each in transactions of its own, so that a fault in one is told and the others go on. Two
 workers at once do nothing twice. SIGTERM lets the step at hand finish and ends the command.
@@ -20,11 +20,14 @@ from timecredits.commands.database import open_engine, settings
 from timecredits.foundation import clock, mail
 from timecredits.foundation.db import READ_ONLY, transaction
 from timecredits.foundation.jobs import Handler, run_waiting
+from timecredits.foundation.keys import Keyring
 from timecredits.hours.attendances.forgotten import settle_forgotten
 from timecredits.hours.planning.reminders import send_reminders
 from timecredits.hours.tidying import tidy
 from timecredits.network.models import Programme
-from timecredits.web.jobs import HANDLERS
+from timecredits.spending.expiry_jobs import ask_for_expiry
+from timecredits.spending.notes.ending import expire_notes
+from timecredits.web.jobs import HANDLERS, handlers
 
 ROUND_SECONDS = 30
 
@@ -50,7 +53,13 @@ def worker(*, once: bool, every: int) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    parts = make_parts(engine, mail.gateway_for(config["MAIL_URL"]), sender=config["MAIL_SENDER"], ending=ending)
+    parts = make_parts(
+        engine,
+        mail.gateway_for(config["MAIL_URL"]),
+        sender=config["MAIL_SENDER"],
+        ending=ending,
+        work=handlers(Keyring.from_secret(config["SECRET_KEY"])),
+    )
     if not once:
         click.echo("The worker is at work.")
     while True:
@@ -67,13 +76,15 @@ def make_parts(
     *,
     sender: str,
     ending: Event,
-    handlers: Mapping[str, Handler] = HANDLERS,
+    work: Mapping[str, Handler] = HANDLERS,
 ) -> list[Part]:
     """Everything that one round does, in order; mail comes last, so that what the others wrote goes out with it."""
     return [
         Part("reminders", lambda: _in_each(engine, _remind)),
         Part("forgotten sign-outs", lambda: _in_each(engine, _settle)),
-        Part("jobs", lambda: run_waiting(engine, handlers)),
+        Part("jobs about credits that run out", lambda: _in_each(engine, _ask_for_expiry)),
+        Part("jobs", lambda: run_waiting(engine, work)),
+        Part("notes not used", lambda: _in_each(engine, _end_notes)),
         Part("tidying", lambda: _in_each(engine, _tidy)),
         Part("letters", lambda: _deliver(engine, gateway, sender, ending)),
     ]
@@ -121,6 +132,14 @@ def _remind(session: Session, programme: Programme) -> int:
 
 def _settle(session: Session, programme: Programme) -> int:
     return settle_forgotten(session, programme.id, clock.now())
+
+
+def _end_notes(session: Session, programme: Programme) -> int:
+    return expire_notes(session, programme.id, now=clock.now())
+
+
+def _ask_for_expiry(session: Session, programme: Programme) -> int:
+    return ask_for_expiry(session, programme.id, clock.today())
 
 
 def _tidy(session: Session, programme: Programme) -> int:

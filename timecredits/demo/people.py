@@ -6,10 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from timecredits.demo.cards import DEMO_PIN, demo_card_code
 from timecredits.foundation.wording import Sentence
 from timecredits.journey.check_codes import show_check_code
 from timecredits.journey.models import Reference, ReferenceStatus
 from timecredits.network.models import Programme, User, Venue
+from timecredits.spending.cards.printing import in_groups
 
 DOMAIN = "demo.example"
 """Addresses of made-up people end in this; `.example` can never be anybody's (RFC 2606)."""
@@ -63,6 +65,16 @@ def demo_people(session: Session) -> list[DemoPerson]:
                 Sentence("Venue till"),
                 Sentence("Scan a code at the counter of Riverside Pool."),
                 venue_id=till,
+            ),
+        )
+    if (code := demo_card_code(session, programmes[0][0])) is not None:
+        people.insert(
+            2,
+            DemoPerson(
+                "card",
+                Sentence("Volunteer with a card"),
+                Sentence("No phone, no email. Type %(code)s and the PIN %(pin)s.", code=in_groups(code), pin=DEMO_PIN),
+                path="/sign-in/card",
             ),
         )
     letter = session.execute(

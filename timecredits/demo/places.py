@@ -4,6 +4,10 @@ The national venues are named to show how such places stand in a programme; they
 """
 
 from dataclasses import dataclass
+from typing import Any
+
+from timecredits.spending.models import Per
+from timecredits.spending.offer_facts import OfferFacts
 
 
 @dataclass(frozen=True)
@@ -32,28 +36,23 @@ class SampleOrganisation:
 
 
 @dataclass(frozen=True)
-class SampleOffer:
-    """What a venue gives: minutes of credit an adult, an under-16 (None: adults only), most people, restrictions."""
-
-    name: str
-    adult: int
-    under_16: int | None = None
-    most_people: int = 1
-    restrictions: str = ""
-    good_first_step: bool = False
-
-
-@dataclass(frozen=True)
 class SampleVenue:
-    """A venue with its offers."""
+    """A venue with its offers, and the postcode district that it is in."""
 
     slug: str
     name: str
     town: str
+    district: str
     summary: str
-    offers: tuple[SampleOffer, ...]
+    offers: tuple[OfferFacts, ...]
     is_national: bool = False
     access: tuple[str, ...] = ("Step-free",)
+    address: tuple[str, ...] = ()
+
+
+def _times(*times: tuple[tuple[int, ...], str, str]) -> tuple[dict[str, Any], ...]:
+    """Times of the week as an offer keeps them: days (0 is Monday), from, until."""
+    return tuple({"days": list(days), "from": starts, "until": ends} for days, starts, ends in times)
 
 
 TEN, ELEVEN, TWO, SIX = 600, 660, 840, 1080
@@ -124,55 +123,171 @@ VENUES = (
         "granary-theatre",
         "The Granary Theatre",
         "Norwich",
+        "NR1",
         "Plays, music and comedy by the river.",
         (
-            SampleOffer("Weekday play", 120, 60, 4, "Mondays to Thursdays. Ask for a seat on the day."),
-            SampleOffer("Matinee", 60, 30, 4, "Wednesdays at 2pm.", good_first_step=True),
+            OfferFacts(
+                "Weekday play",
+                120,
+                60,
+                4,
+                "Ask for a seat on the day.",
+                times=_times(((0, 1, 2, 3), "18:30", "20:00")),
+                places=12,
+                places_per=Per.DAY,
+                is_step_free=True,
+            ),
+            OfferFacts(
+                "Matinee",
+                60,
+                30,
+                4,
+                times=_times(((2, 5), "13:30", "14:30")),
+                places=20,
+                places_per=Per.SLOT,
+                good_first_step=True,
+                alone_is_fine=True,
+                is_step_free=True,
+            ),
         ),
         access=("Step-free", "Hearing loop"),
+        address=("1 Example Quay", "Norwich"),
     ),
     SampleVenue(
         "riverside-pool",
         "Riverside Pool",
         "Cambridge",
+        "CB4",
         "A 25-metre pool and a warm small one.",
         (
-            SampleOffer("Swim, one hour", 60, 30, 5, "Not on Saturday mornings."),
-            SampleOffer("Quiet swim", 60, None, 1, "Sundays, 4pm to 6pm. Low light, no music.", good_first_step=True),
+            OfferFacts(
+                "Swim, one hour",
+                60,
+                30,
+                5,
+                "Not on Saturday mornings. Under 8s need an adult with them.",
+                is_step_free=True,
+            ),
+            OfferFacts(
+                "Quiet swim",
+                60,
+                restrictions="Low light, no music.",
+                times=_times(((6,), "16:00", "18:00")),
+                places=10,
+                places_per=Per.SLOT,
+                once_a=Per.WEEK,
+                least_age=16,
+                good_first_step=True,
+                is_step_free=True,
+                is_quiet=True,
+                alone_is_fine=True,
+            ),
+            OfferFacts(
+                "Family splash", 30, 0, 6, "Every child needs an adult in the water.", times=_times(((5,), "13:00", "16:00"))
+            ),
         ),
         access=("Step-free", "Pool hoist", "Quiet hours"),
+        address=("8 Example Street", "Cambridge"),
     ),
     SampleVenue(
         "fenland-leisure",
         "Fenland Leisure Centre",
         "Wisbech",
+        "PE13",
         "A gym, classes and courts.",
         (
-            SampleOffer("Gym, one visit", 60, None, 1, "A short welcome talk comes first."),
-            SampleOffer("Gentle exercise class", 60, None, 2, "Tuesdays and Fridays.", good_first_step=True),
-            SampleOffer("Badminton court", 60, 0, 4),
+            OfferFacts("Gym, one visit", 60, restrictions="A short welcome talk comes first.", once_a=Per.DAY, least_age=16),
+            OfferFacts(
+                "Gentle exercise class",
+                60,
+                None,
+                2,
+                times=_times(((1, 4), "10:00", "15:00")),
+                places=14,
+                places_per=Per.SLOT,
+                good_first_step=True,
+                alone_is_fine=True,
+            ),
+            OfferFacts("Badminton court", 60, 0, 4, booking_note="Call 01632 960555 on the day."),
         ),
+        address=("22 Example Way", "Wisbech"),
     ),
     SampleVenue(
         "cathedral-crafts",
         "Cathedral Crafts",
         "Ely",
+        "CB7",
         "Classes in clay, print and wood.",
-        (SampleOffer("Evening class", 120, None, 2, "Book a day before. Materials are included."),),
+        (
+            OfferFacts(
+                "Evening class",
+                120,
+                None,
+                2,
+                "Materials are included.",
+                times=_times(((1, 3), "18:00", "20:00")),
+                places=8,
+                places_per=Per.SLOT,
+                booking_note="Book a day before.",
+                alone_is_fine=True,
+            ),
+            OfferFacts(
+                "Quiet clay hour",
+                60,
+                times=_times(((4,), "10:00", "13:00")),
+                places=5,
+                places_per=Per.SLOT,
+                once_a=Per.WEEK,
+                good_first_step=True,
+                is_quiet=True,
+                alone_is_fine=True,
+            ),
+        ),
+        access=("Ramp at the side door",),
+        address=("3 Example Yard", "Ely"),
     ),
     SampleVenue(
         "quayside-cinema",
         "Quayside Cinema",
         "King's Lynn",
+        "PE30",
         "Two screens and a café.",
-        (SampleOffer("Film before 6pm", 60, 60, 4, good_first_step=True),),
+        (
+            OfferFacts(
+                "Film before 6pm",
+                60,
+                60,
+                4,
+                times=_times((tuple(range(7)), "11:00", "18:00")),
+                places=40,
+                places_per=Per.DAY,
+                once_a=Per.DAY,
+                good_first_step=True,
+                alone_is_fine=True,
+                is_step_free=True,
+            ),
+        ),
+        address=("5 Example Quay", "King's Lynn"),
     ),
     SampleVenue(
         "tower-of-london",
         "Tower of London",
         "London",
+        "EC3N",
         "A thousand years of history by the Thames.",
-        (SampleOffer("Day visit", 60, 60, 6, "Book your day with your coordinator. Bring a photo card."),),
+        (
+            OfferFacts(
+                "Day visit",
+                60,
+                60,
+                6,
+                "Bring a photo card.",
+                times=_times((tuple(range(7)), "10:00", "16:00")),
+                places=60,
+                places_per=Per.MONTH,
+                booking_note="Book your day with your coordinator.",
+            ),
+        ),
         is_national=True,
         access=("Some steps", "Quiet mornings"),
     ),
@@ -180,8 +295,20 @@ VENUES = (
         "british-museum",
         "British Museum",
         "London",
+        "WC1B",
         "Two million years of human history.",
-        (SampleOffer("Special exhibition", 120, 60, 4, "Book a time. The rest of the museum is free."),),
+        (
+            OfferFacts(
+                "Special exhibition",
+                120,
+                60,
+                4,
+                "The rest of the museum is free.",
+                once_a=Per.MONTH,
+                booking_note="Book a time.",
+                is_step_free=True,
+            ),
+        ),
         is_national=True,
         access=("Step-free", "Quiet mornings"),
     ),

@@ -14,9 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from timecredits.demo.attendance import attend
+from timecredits.demo.cards import hand_out_cards
 from timecredits.demo.checks import ask_and_see
 from timecredits.demo.logged import log_sample_hours
 from timecredits.demo.names import VOLUNTEERS
+from timecredits.demo.notes import carry_a_pass, print_sample_notes
 from timecredits.demo.people import demo_email
 from timecredits.demo.places import ORGANISATIONS, VENUES, SampleActivity
 from timecredits.demo.plans import plan_sample_activities
@@ -37,7 +39,8 @@ from timecredits.network.users import create_user, give_role
 from timecredits.network.volunteers import enrol_at_another, enrol_volunteer
 from timecredits.spending.live_codes import live_code
 from timecredits.spending.models import Offer
-from timecredits.spending.offer_keeping import OfferFacts, create_offer
+from timecredits.spending.offer_keeping import create_offer
+from timecredits.spending.offer_limits import is_on
 from timecredits.spending.redemption import AtTill, RedemptionRequest, redeem
 from timecredits.spending.tills import begin_pairing, pair_till
 from timecredits.spending.undoing import undo
@@ -107,6 +110,25 @@ def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell:
     sign_people_up(session, programme.id, volunteers[0].id, chance=chance)  # once everything is planned
     ask_and_see(session, programme.id, groups)
     door = groups[0]
+    hand_out_cards(
+        session,
+        programme.id,
+        door.organisation_id,
+        [person.id for person in door.regulars[2:]],
+        coordinator_id=door.coordinator_id,
+    )
+    till = next(counter for counter in counters if any(not offer.times for offer in counter.offers))
+    print_sample_notes(
+        session,
+        keyring,
+        programme,
+        door.organisation_id,
+        door.regulars[1:],
+        till=till.till,
+        offer_id=next(offer.id for offer in till.offers if not offer.times),
+        coordinator_id=door.coordinator_id,
+    )
+    carry_a_pass(session, programme.id, volunteers[0].id)
     attend(
         session,
         programme.id,
@@ -202,24 +224,11 @@ def _open_venues(session: Session, programme: Programme) -> list[Counter]:
             summary=sample.summary,
             is_national=sample.is_national,
             access_facts=sample.access,
+            address=sample.address,
+            postcode_district=sample.district,
         )
         join_programme(session, programme.id, venue.id)
-        offers = [
-            create_offer(
-                session,
-                programme.id,
-                venue.id,
-                OfferFacts(
-                    name=offer.name,
-                    adult_minutes=offer.adult,
-                    under_16_minutes=offer.under_16,
-                    most_people=offer.most_people,
-                    restrictions=offer.restrictions,
-                    good_first_step=offer.good_first_step,
-                ),
-            )
-            for offer in sample.offers
-        ]
+        offers = [create_offer(session, programme.id, venue.id, facts) for facts in sample.offers]
         paired = pair_till(session, begin_pairing(session, venue.id, till_name="Front desk", made_by=None))
         if paired is None:
             raise LookupError("a till could not be paired with the code made for it")
@@ -284,8 +293,8 @@ def _use_credits(
         moment = _at(monday + timedelta(days=chance.randint(0, 6)), time(chance.randint(10, 19), chance.randint(0, 59)))
         if moment.date() > today or moment > clock.now():
             continue
-        counter = chance.choice(counters)
-        offer = chance.choice(counter.offers)
+        open_now = [(counter, offer) for counter in counters for offer in counter.offers if is_on(offer, moment)]
+        counter, offer = chance.choice(open_now)
         adults = chance.choice((1, 1, 1, 2)) if offer.most_people > 1 else 1
         with clock.standing_at(moment):
             taken = _visit(session, keyring, programme, person, counter, offer, adults)

@@ -4,6 +4,7 @@ Purposes are kept apart by HKDF (RFC 5869) so that a signature made for one thin
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -26,7 +27,7 @@ class Keyring:
         secret = self.secrets.get(self.current if number is None else number)
         if secret is None:
             return None
-        return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"timecredits/{purpose}".encode()).derive(secret)
+        return _derive(secret, purpose)
 
     def signing_key(self, purpose: str) -> tuple[int, bytes]:
         """The current key's number and its 32 bytes for `purpose`."""
@@ -34,3 +35,9 @@ class Keyring:
         if key is None:
             raise ValueError("the keyring lacks its current key")
         return self.current, key
+
+
+@lru_cache(maxsize=256)
+def _derive(secret: bytes, purpose: str) -> bytes:
+    """Kept, because a till's every scan asks for the same few: deriving one takes longer than checking a code with it."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"timecredits/{purpose}".encode()).derive(secret)

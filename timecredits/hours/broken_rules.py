@@ -35,6 +35,7 @@ class HourRule(StrEnum):
     MIDNIGHT = "midnight"
     FULL_DAY = "full_day"
     NOTE = "note"
+    BUDGET = "budget"  # there are too few credits to pay for them
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_models import Activity
 from timecredits.hours.broken_rules import HourRule, ends_that_day
+from timecredits.hours.budgets import return_loan
 from timecredits.hours.correction_words import check_agreed
 from timecredits.hours.corrections import (
     LONGEST_REASON,
@@ -123,6 +124,8 @@ def correct_hours(
         right = None if minutes is None else _write(session, entry, replacement_id or new_id(), minutes, actor_id, today)
         lent = take_back(session, programme_id, [entry], rule=rule, reason=reason, actor_id=actor_id, today=today)
         if right is not None:
+            if right.added.loan_id is not None:
+                return_loan(session, programme_id, right.added.loan_id, actor_id=actor_id, day=today)
             _pay_back(session, right, entry, actor_id)
         keep_corrections(session, [entry], {} if right is None else {entry.id: right.new.id}, reason=reason, actor_id=actor_id)
         audit.record(

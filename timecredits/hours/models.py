@@ -19,6 +19,7 @@ class HourSource(StrEnum):
     IMPORT = "import"
     SELF_LOGGED = "self_logged"
     ATTENDANCE = "attendance"
+    PARTNER = "partner"  # added by a partner's computer, with a key
 
 
 class HourEntry(InProgramme, Base):

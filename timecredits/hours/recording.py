@@ -10,13 +10,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
-from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.local_times import minutes_of
+from timecredits.hours.budgets import find_payer, lend_until_reversed, within_budget
 from timecredits.hours.earning import Earning, Given, Policy, earn_all, policy_for
 from timecredits.hours.hour_facts import hours_of_days, lock_people, read_purses, stored_hours
 from timecredits.hours.hour_rules import Checked, HoursRuleError, NewHours, Remark, check_hours, full_day_fault
@@ -24,7 +23,6 @@ from timecredits.hours.models import HourEntry, HourSource
 from timecredits.hours.shortfalls import owed_by, paybacks
 from timecredits.ledger.models import TransferKind
 from timecredits.ledger.transfers import Movement, post_many
-from timecredits.network.models import Organisation
 
 __all__ = [
     "Added",
@@ -56,6 +54,8 @@ class Added:
     earnings: Mapping[UUID, Earning] = field(default_factory=dict)
     put_by: Mapping[UUID, int] = field(default_factory=dict)
     paid_back: Mapping[UUID, int] = field(default_factory=dict)
+    loan_id: UUID | None = None
+    """What was lent to the budget until the hours that these replace are reversed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,9 @@ def record_hours(
 ) -> Recorded:
     """Add hour entries and post the credits they earn, all or nothing. The same id twice adds once.
 
-    Raises HoursRuleError (a RuleError with the `entry_id` at fault) for the first entry that breaks a rule, and NotFoundError for
-    an activity of another organisation. To sort good entries from bad first, use `check_hours`, which writes nothing.
+    Raises HoursRuleError (a RuleError with the `entry_id` at fault) for the first entry that breaks a rule, its kind BudgetError
+    when the organisation's budget holds too little, and NotFoundError for an activity of another organisation. To sort good
+    entries from bad first, use `check_hours`, which writes nothing.
     """
     unique = list({entry.id: entry for entry in entries}.values())
     checked = check_hours(session, programme_id, organisation_id, unique, today=today, lock=True)
@@ -150,11 +151,7 @@ def add_entries(
         entries = _looked_at_again(session, programme_id, organisation_id, entries, checked)
     if not entries:
         return Added()
-    issuance = session.scalar(
-        select(Organisation.account_id).where(Organisation.programme_id == programme_id, Organisation.id == organisation_id)
-    )
-    if issuance is None:
-        raise NotFoundError
+    payer = find_payer(session, programme_id, organisation_id, instead_of=instead_of)
     given = [_given(entry, checked, instead_of) for entry in entries]
     purses = read_purses(
         session,
@@ -189,28 +186,35 @@ def add_entries(
         }
         for entry in sorted(entries, key=lambda entry: entry.id)  # one order, so that two saves can't lock each other out
     ]
-    connection = session.connection()
-    added = set(connection.execute(_INSERT[connection.dialect.name], rows).scalars())
+    movements = {
+        entry.id: Movement(
+            id=entry.id,
+            debit=payer.account_id,
+            credit=checked.people[entry.volunteer_id].account_id,
+            amount=earnings[entry.id].earned,
+            kind=TransferKind.EARNED,
+            occurred_on=entry.day,
+            actor=actor_id,
+        )
+        for entry in entries
+        if earnings[entry.id].earned
+    }
+
+    def write() -> tuple[set[UUID], UUID | None]:
+        loan_id = None
+        if instead_of is not None:
+            needed = sum(each.amount for each in movements.values())
+            loan_id = lend_until_reversed(session, programme_id, payer, instead_of, needed, actor_id=actor_id, day=clock.today())
+        connection = session.connection()
+        added = set(connection.execute(_INSERT[connection.dialect.name], rows).scalars())
+        post_many(session, programme_id, (movements[entry_id] for entry_id in added if entry_id in movements))
+        return added, loan_id
+
+    added, loan_id = within_budget(session, programme_id, payer, entries, earnings, write)
     new = [entry for entry in entries if entry.id in added]
-    post_many(
-        session,
-        programme_id,
-        (
-            Movement(
-                id=entry.id,
-                debit=issuance,
-                credit=checked.people[entry.volunteer_id].account_id,
-                amount=earnings[entry.id].earned,
-                kind=TransferKind.EARNED,
-                occurred_on=entry.day,
-                actor=actor_id,
-            )
-            for entry in new
-            if earnings[entry.id].earned
-        ),
-    )
     return Added(
         ids=added,
+        loan_id=loan_id,
         earnings={entry.id: earnings[entry.id] for entry in new},
         put_by={volunteer_id: purse.put_by for volunteer_id, purse in purses.items() if purse.put_by > 0},
         paid_back=pay_back(session, programme_id, new, checked, earnings, actor_id=actor_id) if instead_of is None else {},

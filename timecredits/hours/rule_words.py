@@ -31,6 +31,7 @@ _STOPS: Final[_Words] = {
     HourRule.OVER_DAILY_LIMIT: Sentence("You would have more than %(most)s on %(day)s. Nothing was saved.", most="", day=""),
     HourRule.BEFORE_JOINING: Sentence("You joined on %(joined)s, after that day. Nothing was saved.", joined=""),
     HourRule.FULL_DAY: Sentence("You would have more than %(hours)s on %(day)s. Nothing was saved.", hours="", day=""),
+    HourRule.BUDGET: Sentence("There are too few credits here right now. Your coordinator will sort this out."),
 }
 _WAITING: Final[_Words] = {
     HourRule.SAME_TWICE: Sentence("There are the same hours on %(day)s already.", day=""),
@@ -39,6 +40,7 @@ _WAITING: Final[_Words] = {
     HourRule.OVER_DAILY_LIMIT: Sentence("That would be more than %(most)s on %(day)s.", most="", day=""),
     HourRule.BEFORE_JOINING: Sentence("They joined on %(joined)s, after that day.", joined=""),
     HourRule.FULL_DAY: Sentence("That would be more than %(hours)s on %(day)s.", hours="", day=""),
+    HourRule.BUDGET: Sentence("The budget for hours holds %(left)s. Ask your programme to add some.", left=""),
 }
 
 

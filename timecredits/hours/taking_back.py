@@ -1,6 +1,7 @@
 """Take back what hours earned, whole, entry by entry; what is missing because it was used, goodwill gives or lends.
 
-Hours that paid back an earlier shortfall give that back first, so that what is owed stands as if they had never been.
+What ran out was used by nobody, so it comes back for this and nobody has to make up for it. Hours that paid back an earlier
+shortfall give that back first, so that what is owed stands as if they had never been.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from timecredits.hours.corrections import corrected_before
 from timecredits.hours.models import HourEntry
 from timecredits.hours.shortfalls import lend, payback_id
+from timecredits.ledger.expiry import give_back
 from timecredits.ledger.reversing import keep_reason, mirrors
 from timecredits.ledger.transfers import Posting, balance, post
 from timecredits.network.settings import SpentCorrection
@@ -45,6 +47,8 @@ def take_back(
             post(session, programme_id, paid[payback_id(entry.id)])
         while post(session, programme_id, movement) is Posting.NOT_ENOUGH:
             missing = movement.amount - balance(session, programme_id, movement.debit)
+            # What ran out was used by nobody: it comes back first, so that nobody has to make up for it.
+            missing -= give_back(session, programme_id, movement.debit, missing, cause=entry.id, day=today, actor=actor_id)
             if missing > 0:  # else somebody gave them credits just now
                 lend(session, programme_id, entry=entry, minutes=missing, back=movement, rule=rule)
                 lent[entry.id] = lent.get(entry.id, 0) + missing

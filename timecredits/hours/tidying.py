@@ -1,4 +1,4 @@
-"""Throw away what is kept no longer than it is of use: uploads, jobs that ended, calendar links that ended."""
+"""Throw away what is of no more use: uploads, files that jobs made, jobs and calendar links that ended."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -6,16 +6,22 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from timecredits.foundation.job_files import forget_files
 from timecredits.foundation.jobs import Job, forget_finished
 from timecredits.hours.importing.import_results import close_upload
 from timecredits.hours.importing.past_imports import forget_uploads
 from timecredits.hours.models import HourImport
 from timecredits.hours.planning.volunteer_calendars import forget_ended
+from timecredits.network.tries import forget_tries
 
-__all__ = ["GIVEN_UP_FOR", "KEPT_FOR", "tidy"]
+__all__ = ["COUNTED_FOR", "FILES_KEPT_FOR", "GIVEN_UP_FOR", "KEPT_FOR", "tidy"]
 
 KEPT_FOR = timedelta(days=30)
 """How long a job stands after its end, and a calendar link."""
+FILES_KEPT_FOR = timedelta(days=1)
+"""How long what a job made can be fetched."""
+COUNTED_FOR = timedelta(days=7)
+"""How long it stays counted how often something was tried; the longest stretch that a limit looks at is a day."""
 GIVEN_UP_FOR = timedelta(days=7)
 """How long an upload waits for somebody to try its job again. It holds names, so no longer."""
 
@@ -26,8 +32,10 @@ def tidy(session: Session, programme_id: UUID, *, now: datetime) -> int:
     return (
         given_up
         + forget_uploads(session, programme_id)
+        + forget_files(session, programme_id, now - FILES_KEPT_FOR)
         + forget_finished(session, programme_id, now - KEPT_FOR)
         + forget_ended(session, programme_id, now - KEPT_FOR)
+        + forget_tries(session, now - COUNTED_FOR)
     )
 
 

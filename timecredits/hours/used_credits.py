@@ -13,6 +13,7 @@ from timecredits.hours.correction_words import asks_first
 from timecredits.hours.history.hour_history import in_force
 from timecredits.hours.models import HourEntry
 from timecredits.hours.shortfalls import owed_by, payback_id
+from timecredits.ledger.expiry import ran_out
 from timecredits.ledger.models import Transfer
 from timecredits.ledger.transfers import balances
 from timecredits.network.models import Volunteer
@@ -35,7 +36,8 @@ class Foreseen:
 def foresee(session: Session, programme_id: UUID, entry_ids: Sequence[UUID]) -> Foreseen:
     """What taking these entries away now would find used. It writes nothing; who uses credits meanwhile changes it.
 
-    Of one person that is what the entries earned, less what they paid back (that returns first), less what the person has.
+    Of one person that is what the entries earned, less what they paid back (that returns first), less what the person has or lost
+    because it ran out.
     """
     earned: defaultdict[UUID, int] = defaultdict(int)
     back: defaultdict[UUID, int] = defaultdict(int)
@@ -66,6 +68,10 @@ def foresee(session: Session, programme_id: UUID, entry_ids: Sequence[UUID]) -> 
         )
         for key, minutes in session.execute(paybacks):
             back[earning[key]] += minutes
+    short = [accounts[each] for each, minutes in earned.items() if minutes - back[each] > has[accounts[each]]]
+    for start in range(0, len(short), _GROUP):
+        for account_id, minutes in ran_out(session, programme_id, short[start : start + _GROUP]).items():
+            has[account_id] += minutes
     lent = {each: minutes - back[each] - has[accounts[each]] for each, minutes in earned.items()}
     lent = {each: minutes for each, minutes in lent.items() if minutes > 0}
     if not lent:

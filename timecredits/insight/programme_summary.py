@@ -19,7 +19,9 @@ from timecredits.ledger.books import BookFault, check_ledger
 from timecredits.ledger.models import Account, AccountKind, Transfer, TransferKind
 from timecredits.network.models import Enrolment, Organisation, ProgrammeVenue, Venue, Volunteer
 from timecredits.spending.books import check_spending
+from timecredits.spending.giving.books import check_giving
 from timecredits.spending.models import Redemption
+from timecredits.spending.notes.books import check_notes
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ def programme_summary(session: Session, programme_id: UUID, *, since: date) -> P
 
 def find_book_faults(session: Session, programme_id: UUID) -> list[BookFault]:
     """Everything `timecredits check-books` would say of one programme."""
-    return [fault for check in (check_ledger, check_hours, check_spending) for fault in check(session, programme_id)]
+    checks = (check_ledger, check_hours, check_spending, check_notes, check_giving)
+    return [fault for check in checks for fault in check(session, programme_id)]
 
 
 def _moved(session: Session, programme_id: UUID) -> dict[TransferKind, int]:
@@ -120,7 +123,11 @@ def _held(session: Session, programme_id: UUID) -> tuple[int, int, int]:
         .join(Account, and_(Account.programme_id == Volunteer.programme_id, Account.id == Volunteer.account_id))
         .where(Volunteer.programme_id == programme_id),
     ).one()
-    users = select(Redemption.volunteer_id).where(Redemption.programme_id == programme_id, Redemption.undone_at.is_(None))
+    users = select(Redemption.volunteer_id).where(
+        Redemption.programme_id == programme_id,
+        Redemption.undone_at.is_(None),
+        Redemption.volunteer_id.is_not(None),  # a note is nobody's; one NULL here would leave nobody in the count
+    )
     never_used = session.scalar(
         select(func.count(Volunteer.id))
         .join(Account, and_(Account.programme_id == Volunteer.programme_id, Account.id == Volunteer.account_id))

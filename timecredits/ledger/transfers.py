@@ -57,6 +57,8 @@ _INSERT = {
     for name, dialect in {"postgresql": postgresql, "sqlite": sqlite}.items()
 }
 
+_CHECK_VIOLATION, _FLOOR = "23514", "ck_account_balance_not_below_floor"
+
 # A batch goes in a thousand rows a statement, in the order given; the guards see each row by itself.
 _INSERT_MANY = {name: insert_one.returning(_table.c.id) for name, insert_one in _INSERT.items()}
 
@@ -88,7 +90,12 @@ def post_many(session: Session, programme_id: UUID, movements: Iterable[Movement
     if not ordered:
         return {}
     rows = [_values(programme_id, movement, recorded_at) for movement in ordered]
-    posted = set(connection.execute(_INSERT_MANY[connection.dialect.name], rows).scalars())
+    try:
+        posted = set(connection.execute(_INSERT_MANY[connection.dialect.name], rows).scalars())
+    except IntegrityError as fault:
+        if _is_below_floor(fault):
+            raise NotEnoughError from fault
+        raise
     answers: dict[UUID, Posting] = {}
     for movement in ordered:
         if movement.id in posted and movement.id not in answers:
@@ -171,6 +178,16 @@ def balances(session: Session, programme_id: UUID, account_ids: Sequence[UUID]) 
 def balance(session: Session, programme_id: UUID, account_id: UUID) -> int:
     """The kept balance in minutes of one account that has a floor."""
     return balances(session, programme_id, [account_id])[account_id]
+
+
+def _is_below_floor(fault: IntegrityError) -> bool:
+    """Whether a statement of many rows took an account below its floor.
+
+    PostgreSQL moves balances when the whole statement is in, so the guard that passes a row over sees each row's debit alone, and
+    what several debits of one account come to is left to the account's own check.
+    """
+    where = getattr(fault.orig, "diag", None)
+    return getattr(fault.orig, "sqlstate", None) == _CHECK_VIOLATION and getattr(where, "constraint_name", None) == _FLOOR
 
 
 def _insert(session: Session, programme_id: UUID, movement: Movement, recorded_at: datetime) -> Posting:

@@ -23,6 +23,9 @@ class Actor:
     till_id: UUID | None = None
     kiosk_id: UUID | None = None
     sign_in_id: UUID | None = None
+    token_id: UUID | None = None
+    scopes: frozenset[str] = frozenset()
+    """What a partner's key is good for (api_tokens.SCOPES)."""
 
     def may(self, permission: Permission) -> bool:
         """Whether this kind of actor has the permission."""

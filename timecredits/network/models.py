@@ -154,6 +154,8 @@ class Volunteer(InProgramme, Base):
     frozen_at: Mapped[datetime | None]
     frozen_because: Mapped[str | None]
     """While it is set, no credits of theirs are used or given. They go on earning. Staff read why."""
+    frozen_by: Mapped[UUID | None]
+    """The organisation whose staff set it: nobody else reads why, or lets it go on."""
 
     @property
     def name(self) -> str:

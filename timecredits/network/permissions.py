@@ -89,16 +89,19 @@ SIGN_PEOPLE_IN = Permission("sign_people_in", "A kiosk signs people in and out a
 
 PAIR_TILL = Permission("pair_till", "Anybody with a pairing code may make a device a till.", EVERYBODY)
 TAKE_CREDITS = Permission("take_credits", "A till takes credits for its venue, and undoes the last.", _TILL)
+SEND_SAVED_USES = Permission("send_saved_uses", "A device that is or was a till sends what it saved with no signal.", EVERYBODY)
 SEE_VENUE_DAY = Permission("see_venue_day", "A venue's manager sees what was used there.", _VENUE)
 KEEP_TILLS = Permission("keep_tills", "A venue's manager pairs and removes its tills.", _VENUE)
 KEEP_OFFERS = Permission("keep_offers", "A venue's manager makes, changes and pauses its offers.", _VENUE)
 
 CALL_TILL_API = Permission("call_till_api", "A till of a partner's making takes credits through the API.", _TILL)
+CALL_FOR_OFFERS = Permission("call_for_offers", "A till or a partner reads through the API what is offered.", _TILL | _PARTNER)
 CALL_API = Permission("call_api", "A partner reads and records what its key allows.", _PARTNER)
 KEEP_API_TOKENS = Permission("keep_api_tokens", "A programme manager makes and ends keys for partners.", _PROGRAMME)
 KEEP_ALL_POTS = Permission("keep_all_pots", "A programme manager makes pots, budgets and fills them.", _PROGRAMME)
 LOOK_AT_ALL_USES = Permission("look_at_all_uses", "A programme manager looks at every use with no signal.", _PROGRAMME)
 FREEZE_VENUES = Permission("freeze_venues", "A programme manager stops the use of credits at a venue.", _PROGRAMME)
+STOP_TILLS = Permission("stop_tills", "A programme manager marks a venue's till as lost.", _PROGRAMME)
 KEEP_SETTINGS = Permission("keep_settings", "A programme manager sets the programme's rules.", _PROGRAMME)
 SEE_PROGRAMME = Permission("see_programme", "A programme manager sees the programme's numbers and books.", _PROGRAMME)
 

@@ -1,4 +1,4 @@
-"""What a volunteer says about themselves: their name on letters, credits or none, reminders or none."""
+"""What a volunteer says about themselves: their name on letters, credits or none, reminders or none, where they look from."""
 
 from uuid import UUID
 
@@ -31,3 +31,8 @@ def set_wants_credits(session: Session, programme_id: UUID, volunteer_id: UUID, 
 def set_wants_reminders(session: Session, programme_id: UUID, volunteer_id: UUID, *, wants_reminders: bool) -> None:
     """Whether mails before sessions go out to this person from now on."""
     find(session, Volunteer, programme_id, volunteer_id).wants_reminders = wants_reminders
+
+
+def set_postcode_district(session: Session, programme_id: UUID, volunteer_id: UUID, district: str) -> None:
+    """Where this person looks for places from: a district as in foundation/postcode_districts, or "" to forget it."""
+    find(session, Volunteer, programme_id, volunteer_id).postcode_district = district

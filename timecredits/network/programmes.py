@@ -77,6 +77,8 @@ def create_venue(
     summary: str = "",
     is_national: bool = False,
     access_facts: Sequence[str] = (),
+    address: Sequence[str] = (),
+    postcode_district: str = "",
 ) -> Venue:
     """Add a venue, which belongs to no programme until it joins one. Raises RuleError for a slug that is taken."""
     if session.scalar(select(Venue.id).where(Venue.slug == slug)) is not None:
@@ -89,6 +91,8 @@ def create_venue(
         summary=summary,
         is_national=is_national,
         access_facts=list(access_facts),
+        address=list(address),
+        postcode_district=postcode_district,
     )
     session.add(venue)
     session.flush()

@@ -196,7 +196,10 @@ def change_setting(session: Session, programme_id: UUID, name: str, value: Any, 
 
 
 def _check_together(settings: Settings, name: str) -> None:
-    """A limit under one step of credit would let nobody earn anything."""
+    """A limit under one step of credit would let nobody earn anything; a till that has stopped can't warn any more."""
+    if name in {"offline_warn_hours", "offline_stop_hours"} and settings.offline_warn_hours > settings.offline_stop_hours:
+        sentence = Sentence("A till has to warn before it stops. Nothing was changed. Choose another.")
+        raise RuleError(sentence, field=name)
     limits = {"credits_a_day": settings.credits_a_day, "credits_a_week": settings.credits_a_week}
     if name not in limits and name != "credit_step":
         return

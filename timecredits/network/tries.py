@@ -1,8 +1,9 @@
 """Counting tries in SQL, so that a limit holds across workers and restarts (design/trust.md, Sign-in)."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,12 +17,22 @@ def count_try(session: Session, subject: str, *, within: timedelta) -> int:
     """Count one more try of `subject` (any words; kept as a hash) and answer how many there were in this stretch of time."""
     statement = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     key = {"subject_hash": digest(subject), "window_start": _window(within)}
-    session.execute(
+    counted = session.scalars(
         statement(TryCount)
         .values(id=new_id(), count=1, **key)
-        .on_conflict_do_update(index_elements=["subject_hash", "window_start"], set_={"count": TryCount.count + 1}),
+        .on_conflict_do_update(index_elements=["subject_hash", "window_start"], set_={"count": TryCount.count + 1})
+        .returning(TryCount.count),
+        execution_options={"populate_existing": True},
     )
-    return count_of(session, subject, within=within)
+    return counted.one()
+
+
+def forget_tries(session: Session, before: datetime) -> int:
+    """Throw away counts of stretches of time that began before an instant. Answers how many."""
+    gone = session.execute(
+        delete(TryCount).where(TryCount.window_start < before), execution_options={"synchronize_session": False}
+    )
+    return cast("CursorResult[Any]", gone).rowcount
 
 
 def take_back_try(session: Session, subject: str, *, within: timedelta) -> None:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from timecredits.ledger.books import BookFault
+from timecredits.ledger.goodwill import goodwill_id
 from timecredits.ledger.models import Transfer, TransferKind
+from timecredits.ledger.note_float import float_id
 from timecredits.network.models import ProgrammeVenue, Volunteer
-from timecredits.spending.models import CodeUse, Redemption
+from timecredits.spending.models import CodeUse, PaidBy, Redemption
 
 _redemption: Any = Redemption.__table__
 _transfer: Any = Transfer.__table__
@@ -22,7 +24,7 @@ _venue: Any = ProgrammeVenue.__table__
 def check_spending(session: Session, programme_id: UUID) -> list[BookFault]:
     """Every fault between one programme's redemptions and its ledger.
 
-    `redemption_without_transfer`: none of the same id, person, venue and amount. `transfer_without_redemption`: credits used
+    `redemption_without_transfer`: none of the same id, payer, venue and amount. `transfer_without_redemption`: credits used
     with no redemption. `undone_without_reversal` and `reversed_not_undone`: the two don't agree. `code_use_differs`: a
     redemption that stands without its code spent, or a code still spent for one that was undone or never was.
     """
@@ -37,19 +39,32 @@ def check_spending(session: Session, programme_id: UUID) -> list[BookFault]:
 
 
 def _unmatched(session: Session, programme_id: UUID) -> Sequence[UUID]:
+    by_person = select(_volunteer.c.id).where(
+        _volunteer.c.programme_id == programme_id,
+        _volunteer.c.id == _redemption.c.volunteer_id,
+        _volunteer.c.account_id == _transfer.c.debit_account,
+    )
+    paid = or_(
+        and_(_redemption.c.paid_by == PaidBy.VOLUNTEER, _transfer.c.kind == TransferKind.USED, by_person.exists()),
+        and_(
+            _redemption.c.paid_by == PaidBy.NOTE,
+            _transfer.c.kind == TransferKind.NOTE_USED,
+            _transfer.c.debit_account == float_id(programme_id),
+        ),
+        and_(
+            _redemption.c.paid_by == PaidBy.GOODWILL,
+            _transfer.c.kind == TransferKind.USED,
+            _transfer.c.debit_account == goodwill_id(programme_id),
+        ),
+    )
     fits = (
         select(_transfer.c.id)
-        .join(
-            _volunteer,
-            (_volunteer.c.programme_id == _transfer.c.programme_id) & (_volunteer.c.account_id == _transfer.c.debit_account),
-        )
         .join(_venue, (_venue.c.programme_id == _transfer.c.programme_id) & (_venue.c.account_id == _transfer.c.credit_account))
         .where(
             _transfer.c.programme_id == programme_id,
             _transfer.c.id == _redemption.c.id,
             _transfer.c.amount == _redemption.c.minutes,
-            _transfer.c.kind == TransferKind.USED,
-            _volunteer.c.id == _redemption.c.volunteer_id,
+            paid,
             _venue.c.venue_id == _redemption.c.venue_id,
         )
     )
@@ -61,7 +76,7 @@ def _unexplained(session: Session, programme_id: UUID) -> Sequence[UUID]:
     return session.scalars(
         select(_transfer.c.id).where(
             _transfer.c.programme_id == programme_id,
-            _transfer.c.kind == TransferKind.USED,
+            _transfer.c.kind.in_([TransferKind.USED, TransferKind.NOTE_USED]),
             ~known.exists(),
         ),
     ).all()
@@ -85,7 +100,8 @@ def _code_uses(session: Session, programme_id: UUID) -> Sequence[UUID]:
         )
         .scalar_subquery()
     )
-    standing = _redemption.c.undone_at.is_(None)
+    # What goodwill pays for had been used by somebody else, who holds the code's use.
+    standing = _redemption.c.undone_at.is_(None) & (_redemption.c.paid_by != PaidBy.GOODWILL)
     odd = session.scalars(
         select(_redemption.c.id).where(
             _redemption.c.programme_id == programme_id,

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from timecredits.foundation.db import Base, InProgramme, Long, Word, belongs_to
@@ -32,6 +32,14 @@ class Card(InProgramme, Base):
         UniqueConstraint("programme_id", "serial"),
         UniqueConstraint("programme_id", "code"),
         Index(None, "programme_id", "volunteer_id"),
+        Index(
+            "uq_card_live",
+            "programme_id",
+            "volunteer_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
 
     volunteer_id: Mapped[UUID]

@@ -13,7 +13,7 @@ from timecredits.ledger.transfers import balance
 from timecredits.network.models import Enrolment, Organisation, Programme, Venue, Volunteer
 from timecredits.network.scope import find
 from timecredits.spending.live_codes import LiveCode, live_code
-from timecredits.spending.models import CodeUse, Offer, Redemption
+from timecredits.spending.models import CodeKind, CodeUse, Offer, Redemption
 
 SHOWN_FOR = timedelta(minutes=2)
 """How long a use is told about in place of the code, unless the person asks for a new code before."""
@@ -38,6 +38,7 @@ class LatestUse:
     minutes: int
     used_at: datetime
     step: int
+    way: CodeKind
 
 
 @dataclass(frozen=True)
@@ -71,14 +72,14 @@ def make_code_page(session: Session, keyring: Keyring, programme_id: UUID, volun
         balance=balance(session, programme_id, volunteer.account_id),
         code=code,
         used=used,
-        is_waiting=latest is not None and latest.step == code.step,
+        is_waiting=latest is not None and latest.way is CodeKind.LIVE and latest.step == code.step,
         helpers=_helpers(session, programme_id, volunteer_id) if used else [],
     )
 
 
 def _latest(session: Session, programme_id: UUID, volunteer_id: UUID) -> LatestUse | None:
     row = session.execute(
-        select(Redemption.id, Venue.name, Offer.name, Redemption.minutes, Redemption.used_at, CodeUse.step)
+        select(Redemption.id, Venue.name, Offer.name, Redemption.minutes, Redemption.used_at, CodeUse.step, Redemption.way)
         .join(Venue, Venue.id == Redemption.venue_id)
         .join(Offer, (Offer.programme_id == Redemption.programme_id) & (Offer.id == Redemption.offer_id))
         .join(CodeUse, (CodeUse.programme_id == Redemption.programme_id) & (CodeUse.redemption_id == Redemption.id))

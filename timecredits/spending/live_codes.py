@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation.db import new_id
 from timecredits.foundation.keys import Keyring
-from timecredits.foundation.secret_values import new_short_code
 from timecredits.network.models import Programme, Volunteer
 from timecredits.network.scope import find
 from timecredits.spending.codes import STEP_SECONDS, VALID_STEPS, LiveCodeParts, encode, seconds_left, step_at
 from timecredits.spending.models import CodeKind, Credential, TypedCode
+from timecredits.spending.typed_codes import new_typed_code
 
-TYPED_LENGTH = 8
 KEPT_AFTER = timedelta(minutes=10)
 """How long a typed code is kept once it is too old, so that a till can be told "too old" and not "wrong"."""
 
@@ -38,13 +37,22 @@ class LiveCode:
     new_in_seconds: int
 
 
-def live_code(session: Session, keyring: Keyring, programme: Programme, volunteer_id: UUID, now: datetime) -> LiveCode:
+def live_code(
+    session: Session,
+    keyring: Keyring,
+    programme: Programme,
+    volunteer_id: UUID,
+    now: datetime,
+    *,
+    helper_id: UUID | None = None,
+) -> LiveCode:
     """The code of this moment. The same within one step, however often it is asked for.
 
-    Makes the volunteer's credential on first use. Raises NotFoundError for somebody who isn't of this programme.
+    Makes the volunteer's credential on first use, and one of its own for each helper who shows their code. Raises
+    NotFoundError for somebody who isn't of this programme.
     """
     find(session, Volunteer, programme.id, volunteer_id)
-    credential_id, reference = _credential_of(session, programme.id, volunteer_id, now)
+    credential_id, reference = _credential_of(session, programme.id, volunteer_id, now, helper_id)
     step = step_at(now)
     return LiveCode(
         qr_text=encode(keyring, LiveCodeParts(programme.number, reference, step)),
@@ -55,7 +63,7 @@ def live_code(session: Session, keyring: Keyring, programme: Programme, voluntee
 
 
 def revoke_live_codes(session: Session, programme_id: UUID, volunteer_id: UUID, now: datetime) -> None:
-    """End what a volunteer shows at the next request; the next code they open has a new reference."""
+    """End what a volunteer and their helpers show at the next request; the next code they open has a new reference."""
     for credential in session.scalars(_live_credentials(programme_id, volunteer_id)):
         credential.revoked_at = now
     session.flush()
@@ -79,9 +87,15 @@ def _live_credentials(programme_id: UUID, volunteer_id: UUID) -> Any:
     )
 
 
-def _credential_of(session: Session, programme_id: UUID, volunteer_id: UUID, now: datetime) -> tuple[UUID, int]:
+def _credential_of(
+    session: Session, programme_id: UUID, volunteer_id: UUID, now: datetime, helper_id: UUID | None
+) -> tuple[UUID, int]:
     # Two phones at once may make two credentials; both are the volunteer's, and the first is shown from then on.
-    known = session.scalars(_live_credentials(programme_id, volunteer_id).order_by(Credential.created_at, Credential.id)).first()
+    known = session.scalars(
+        _live_credentials(programme_id, volunteer_id)
+        .where(Credential.helper_id.is_(None) if helper_id is None else Credential.helper_id == helper_id)
+        .order_by(Credential.created_at, Credential.id)
+    ).first()
     if known is not None:
         return known.id, known.reference
     while True:
@@ -93,6 +107,7 @@ def _credential_of(session: Session, programme_id: UUID, volunteer_id: UUID, now
             "kind": CodeKind.LIVE,
             "reference": reference,
             "created_at": now,
+            "helper_id": helper_id,
         }
         if _insert_once(session, _credential, values, ["programme_id", "reference"]):
             return credential_id, reference
@@ -119,7 +134,7 @@ def _typed_code(session: Session, programme_id: UUID, credential_id: UUID, step:
         values = {
             "programme_id": programme_id,
             "id": new_id(),
-            "code": new_short_code(TYPED_LENGTH),
+            "code": new_typed_code(session, programme_id),
             "credential_id": credential_id,
             "step": step,
             "expires_at": ends,

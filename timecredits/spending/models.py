@@ -75,7 +75,7 @@ class OfferPlaces(InProgramme, Base):
 
     offer_id: Mapped[UUID]
     period: Mapped[str]
-    """"2026-11-21 10:00", "2026-11-21" or "2026-11", in local time."""
+    """"2026-11-21 10:00", "2026-11-21", "2026-W47" or "2026-11", in local time."""
     taken: Mapped[int]
 
 
@@ -280,3 +280,5 @@ class Redemption(InProgramme, Base):
     """The volunteer who showed the code for somebody else."""
     arrived_at: Mapped[datetime | None]
     """When it reached us, if that was not at once."""
+    places_period: Mapped[str | None]
+    """The period of the offer in which its people were counted (OfferPlaces); None where places were not limited."""

@@ -1,40 +1,41 @@
-"""A venue's offers: made, priced, paused with a reason, and taken up again."""
+"""A venue's offers: made, changed, priced, paused with a reason, taken up again, and ended."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import audit, clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.foundation.pictures import MadePicture
 from timecredits.foundation.wording import Sentence
-from timecredits.network.models import ProgrammeVenue
+from timecredits.network.models import Organisation, ProgrammeVenue
+from timecredits.network.pictures import drop_picture, keep_picture
 from timecredits.network.scope import find
 from timecredits.spending.models import Offer
+from timecredits.spending.offer_facts import OfferFacts, check_price, facts_of, tidy
 
-LONGEST_NAME = 100
+__all__ = [
+    "OfferFacts",
+    "change_price",
+    "create_offer",
+    "edit_offer",
+    "end_offer",
+    "facts_of",
+    "find_membership",
+    "find_offer",
+    "list_venue_offers",
+    "pause_offer",
+    "resume_offer",
+    "set_picture",
+]
+
 LONGEST_REASON = 120
-MOST_MINUTES = 40 * 60
-MOST_PEOPLE = 30
-QUARTER = 15
-
-
-@dataclass(frozen=True)
-class OfferFacts:
-    """What a venue says about an offer. Prices are minutes of credit a person; under_16_minutes None: no under-16s."""
-
-    name: str
-    adult_minutes: int
-    under_16_minutes: int | None = None
-    most_people: int = 1
-    restrictions: str = ""
-    good_first_step: bool = False
-    starts_on: date | None = None
-    ends_on: date | None = None
+LONGEST_SHOWN = 150
 
 
 def create_offer(
@@ -51,34 +52,42 @@ def create_offer(
     Raises NotFoundError for a venue that doesn't take part, RuleError for facts that can't be.
     """
     find_membership(session, programme_id, venue_id)
-    _check(facts)
+    kept = tidy(facts)
     if offer_id is not None and (known := session.get(Offer, (programme_id, offer_id))) is not None:
         return find(session, Offer, programme_id, known.id, venue_id=venue_id)
-    offer = Offer(
-        programme_id=programme_id,
-        id=offer_id or new_id(),
-        venue_id=venue_id,
-        name=" ".join(facts.name.split()),
-        adult_minutes=facts.adult_minutes,
-        under_16_minutes=facts.under_16_minutes,
-        most_people=facts.most_people,
-        restrictions=facts.restrictions.strip(),
-        good_first_step=facts.good_first_step,
-        starts_on=facts.starts_on,
-        ends_on=facts.ends_on,
-        created_at=clock.now(),
-    )
+    offer = Offer(programme_id=programme_id, id=offer_id or new_id(), venue_id=venue_id, created_at=clock.now())
+    _set(session, offer, kept)
     session.add(offer)
     session.flush()
     audit.record(session, programme_id, "offer made", actor_id=actor_id, subject_id=offer.id)
     return offer
 
 
-def list_venue_offers(session: Session, programme_id: UUID, venue_id: UUID) -> Sequence[Offer]:
-    """A venue's offers to one programme, paused ones too, by name."""
-    return session.scalars(
-        select(Offer).where(Offer.programme_id == programme_id, Offer.venue_id == venue_id).order_by(Offer.name, Offer.id),
-    ).all()
+def edit_offer(
+    session: Session, programme_id: UUID, venue_id: UUID, offer_id: UUID, facts: OfferFacts, *, actor_id: UUID | None
+) -> Offer:
+    """Say something else about an offer from now on; what was taken stays. Raises NotFoundError, or RuleError as create_offer.
+
+    Where places are counted another way than before, or the times are others, the count begins anew.
+    """
+    offer = find_offer(session, programme_id, venue_id, offer_id)
+    _set(session, offer, tidy(facts))
+    audit.record(session, programme_id, "offer changed", actor_id=actor_id, subject_id=offer.id)
+    session.flush()
+    return offer
+
+
+def find_offer(session: Session, programme_id: UUID, venue_id: UUID, offer_id: UUID) -> Offer:
+    """One of the venue's offers that has not ended, or NotFoundError."""
+    return find(session, Offer, programme_id, offer_id, venue_id=venue_id, ended_at=None)
+
+
+def list_venue_offers(session: Session, programme_id: UUID, venue_id: UUID, *, ended: bool = False) -> Sequence[Offer]:
+    """A venue's offers to one programme, paused ones too, by name; or those that it ended, the last first."""
+    query = select(Offer).where(Offer.programme_id == programme_id, Offer.venue_id == venue_id)
+    if ended:
+        return session.scalars(query.where(Offer.ended_at.is_not(None)).order_by(Offer.ended_at.desc(), Offer.id)).all()
+    return session.scalars(query.where(Offer.ended_at.is_(None)).order_by(Offer.name, Offer.id)).all()
 
 
 def change_price(
@@ -92,10 +101,10 @@ def change_price(
     actor_id: UUID | None,
 ) -> Offer:
     """Set what an offer costs from now on; what was taken stays. Raises NotFoundError, or RuleError for a price that can't be."""
-    offer = find(session, Offer, programme_id, offer_id, venue_id=venue_id)
-    _check_price(adult_minutes, "adult")
+    offer = find_offer(session, programme_id, venue_id, offer_id)
+    check_price(adult_minutes, "adult")
     if under_16_minutes:
-        _check_price(under_16_minutes, "under_16")
+        check_price(under_16_minutes, "under_16")
     offer.adult_minutes, offer.under_16_minutes = adult_minutes, under_16_minutes
     audit.record(session, programme_id, "offer priced", actor_id=actor_id, subject_id=offer.id)
     session.flush()
@@ -106,7 +115,7 @@ def pause_offer(
     session: Session, programme_id: UUID, venue_id: UUID, offer_id: UUID, *, reason: str, actor_id: UUID | None
 ) -> Offer:
     """Take no credits for an offer for now, and say why to all who look. Raises NotFoundError, RuleError without a reason."""
-    offer = find(session, Offer, programme_id, offer_id, venue_id=venue_id)
+    offer = find_offer(session, programme_id, venue_id, offer_id)
     reason = " ".join(reason.split()).rstrip(".")
     if not reason:
         raise RuleError(Sentence("Say why the offer is paused. People will read it."), field="reason")
@@ -120,10 +129,54 @@ def pause_offer(
 
 def resume_offer(session: Session, programme_id: UUID, venue_id: UUID, offer_id: UUID, *, actor_id: UUID | None) -> Offer:
     """Take credits for a paused offer again."""
-    offer = find(session, Offer, programme_id, offer_id, venue_id=venue_id)
+    offer = find_offer(session, programme_id, venue_id, offer_id)
     offer.paused_because = None
     audit.record(session, programme_id, "offer resumed", actor_id=actor_id, subject_id=offer.id)
     session.flush()
+    return offer
+
+
+def end_offer(session: Session, programme_id: UUID, venue_id: UUID, offer_id: UUID, *, actor_id: UUID | None) -> Offer:
+    """Take an offer off every list for good; what was used stays. Ending it twice ends it once."""
+    offer = find(session, Offer, programme_id, offer_id, venue_id=venue_id)
+    ended: Any = session.execute(
+        update(Offer)
+        .where(Offer.programme_id == programme_id, Offer.id == offer_id, Offer.ended_at.is_(None))
+        .values(ended_at=clock.now())
+        .returning(Offer.id),
+        execution_options={"synchronize_session": "fetch"},
+    ).one_or_none()
+    if ended is not None:
+        audit.record(session, programme_id, "offer ended", actor_id=actor_id, subject_id=offer.id)
+    session.flush()
+    return offer
+
+
+def set_picture(
+    session: Session,
+    programme_id: UUID,
+    venue_id: UUID,
+    offer_id: UUID,
+    made: MadePicture | None,
+    *,
+    shows: str,
+    actor_id: UUID | None,
+) -> Offer:
+    """Show a picture with an offer in place of the one before; None shows none. `shows` is said to people who can't see it.
+
+    Raises NotFoundError, or RuleError(field="shows") where a picture comes without words, or with too many.
+    """
+    offer = find_offer(session, programme_id, venue_id, offer_id)
+    said = " ".join(shows.split())
+    if made is not None and not said:
+        raise RuleError(Sentence("Say in a few words what the picture shows. Some people hear it."), field="shows")
+    if len(said) > LONGEST_SHOWN:
+        raise RuleError(Sentence("Use at most %(most)s letters to say what it shows.", most=LONGEST_SHOWN), field="shows")
+    before = offer.picture_id
+    offer.picture_id = None if made is None else keep_picture(session, programme_id, new_id(), made, shows=said)
+    session.flush()
+    drop_picture(session, programme_id, before)
+    audit.record(session, programme_id, "offer picture changed", actor_id=actor_id, subject_id=offer.id)
     return offer
 
 
@@ -137,20 +190,16 @@ def find_membership(session: Session, programme_id: UUID, venue_id: UUID) -> Pro
     return membership
 
 
-def _check(facts: OfferFacts) -> None:
-    if not facts.name.strip():
-        raise RuleError(Sentence("Give the offer a name, such as Swim, one hour."), field="name")
-    if len(facts.name) > LONGEST_NAME:
-        raise RuleError(Sentence("Use at most %(most)s letters for the name.", most=LONGEST_NAME), field="name")
-    _check_price(facts.adult_minutes, "adult")
-    if facts.under_16_minutes:
-        _check_price(facts.under_16_minutes, "under_16")
-    if not 1 <= facts.most_people <= MOST_PEOPLE:
-        raise RuleError(Sentence("Say how many people may come at once: 1 to %(most)s.", most=MOST_PEOPLE), field="most_people")
-    if facts.starts_on and facts.ends_on and facts.ends_on < facts.starts_on:
-        raise RuleError(Sentence("The last day is before the first. Change one of them."), field="ends_on")
-
-
-def _check_price(minutes: int, name: str) -> None:
-    if not 0 < minutes <= MOST_MINUTES or minutes % QUARTER:
-        raise RuleError(Sentence("Type the price in credits, like 1 or 1.5. The least is a quarter."), field=name)
+def _set(session: Session, offer: Offer, facts: OfferFacts) -> None:
+    values = asdict(facts)
+    wanted = set(facts.organisation_ids)
+    if wanted:
+        known = session.scalars(
+            select(Organisation.id).where(Organisation.programme_id == offer.programme_id, Organisation.id.in_(wanted)),
+        )
+        if wanted - set(known):
+            raise RuleError(Sentence("Choose groups from the list."), field="organisation_ids")
+    values["organisation_ids"] = sorted(str(each) for each in wanted)
+    values["times"] = list(facts.times)
+    for name, value in values.items():
+        setattr(offer, name, value)

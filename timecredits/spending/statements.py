@@ -1,6 +1,6 @@
 """A volunteer's statement in words: what each movement of credits was, where, and what was left after it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -14,17 +14,18 @@ from timecredits.hours.models import HourEntry
 from timecredits.hours.shortfalls import find_lendings, owed_by
 from timecredits.ledger.goodwill import goodwill_id
 from timecredits.ledger.models import TransferKind
+from timecredits.ledger.note_float import float_id
 from timecredits.ledger.statements import Cursor, Line, statement
 from timecredits.ledger.transfers import balance
 from timecredits.network.models import Organisation, Venue, Volunteer
 from timecredits.network.scope import find
+from timecredits.spending.gift_words import done_by_helper, gift_titles
 from timecredits.spending.models import Offer, Redemption
+from timecredits.spending.note_words import note_titles
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OTHERS = {
     TransferKind.GIVEN: (Sentence("A gift of credits"), Sentence("Credits you gave")),
-    TransferKind.NOTE_ISSUED: (Sentence("Paper credits"), Sentence("Paper credits")),
-    TransferKind.NOTE_USED: (Sentence("Paper credits"), Sentence("Paper credits")),
     TransferKind.EXPIRED: (Sentence("Credits given back"), Sentence("Credits that ran out")),
     TransferKind.OPENING: (Sentence("Credits you had before"), Sentence("Credits you had before")),
 }
@@ -32,14 +33,14 @@ _OTHERS = {
 
 @dataclass(frozen=True)
 class StatementRow:
-    """One movement. `minutes` is below 0 for what went out; `balance` is what was left. `title` is a name or a Sentence.
+    """One movement. `minutes` is below 0 for what went out; `balance` is what was left. Title and place: a name or a Sentence.
 
     `is_put_right` marks the undoing of an earlier movement, whose title and place it then has.
     """
 
     transfer_id: UUID
     title: str | Sentence
-    place: str
+    place: str | Sentence
     minutes: int
     balance: int
     day: date
@@ -74,7 +75,7 @@ def volunteer_statement(
     after: str = "",
     limit: int = 20,
 ) -> StatementOfVolunteer:
-    """At most `limit` rows of a volunteer's statement, in at most six queries. NotFoundError for a strange `after`.
+    """At most `limit` rows of a volunteer's statement, in at most eight queries. NotFoundError for a strange `after`.
 
     `account_id` is the volunteer's own, where the caller knows it already.
     """
@@ -82,11 +83,18 @@ def volunteer_statement(
     page = statement(session, programme_id, account_id, after=_read(after) if after else None, limit=limit)
     causes = {line.transfer_id: line.reverses or line.transfer_id for line in page.lines}
     words = _words(session, programme_id, list(causes.values()))
+    if len(words) < len(causes):
+        rest = [each for each in causes.values() if each not in words]
+        words |= gift_titles(session, programme_id, volunteer_id, rest)
     goodwill = goodwill_id(programme_id)
     of_goodwill = any(line.other_account == goodwill for line in page.lines)
     lent = find_lendings(session, programme_id, volunteer_id) if of_goodwill else set()
+    aside = [line for line in page.lines if line.other_account == float_id(programme_id)]
+    notes = note_titles(session, programme_id, aside) if aside else {}
     rows = [
-        _row(line, _of_goodwill(line, lent) if line.other_account == goodwill else words.get(causes[line.transfer_id]))
+        _put_aside(line, notes[line.transfer_id])
+        if line.transfer_id in notes
+        else _row(line, _of_goodwill(line, lent) if line.other_account == goodwill else words.get(causes[line.transfer_id]))
         for line in page.lines
     ]
     return StatementOfVolunteer(
@@ -97,13 +105,15 @@ def volunteer_statement(
 
 
 def _of_goodwill(line: Line, lent: set[UUID]) -> tuple[Sentence, str]:
-    """What passed between a person and the programme's goodwill, when hours were corrected after their credits were used."""
-    if line.kind is TransferKind.REVERSAL or line.change < 0:
+    """What passed between a person and the programme's goodwill, for hours corrected too late or credits used with no signal."""
+    change = -line.change if line.kind is TransferKind.REVERSAL else line.change
+    if change < 0:
         return Sentence("Paid back from new hours"), ""
-    return (Sentence("Lent by the programme") if line.transfer_id in lent else Sentence("Added by the programme")), ""
+    was_lent = (line.reverses or line.transfer_id) in lent
+    return (Sentence("Lent by the programme") if was_lent else Sentence("Added by the programme")), ""
 
 
-def _words(session: Session, programme_id: UUID, ids: list[UUID]) -> dict[UUID, tuple[str, str]]:
+def _words(session: Session, programme_id: UUID, ids: list[UUID]) -> dict[UUID, tuple[str | Sentence, str | Sentence]]:
     """Title and place by the id of what was earned or used. Entries and redemptions share their ids with their transfers."""
     earned = session.execute(
         select(HourEntry.id, Activity.name, Organisation.name)
@@ -114,16 +124,25 @@ def _words(session: Session, programme_id: UUID, ids: list[UUID]) -> dict[UUID, 
         .where(HourEntry.programme_id == programme_id, HourEntry.id.in_(ids)),
     )
     used = session.execute(
-        select(Redemption.id, Offer.name, Venue.name)
+        select(Redemption.id, Offer.name, Venue.name, Volunteer, Redemption.arrived_at)
         .join(Offer, (Offer.programme_id == Redemption.programme_id) & (Offer.id == Redemption.offer_id))
         .join(Venue, Venue.id == Redemption.venue_id)
+        .outerjoin(Volunteer, (Volunteer.programme_id == Redemption.programme_id) & (Volunteer.id == Redemption.helper_id))
         .where(Redemption.programme_id == programme_id, Redemption.id.in_(ids)),
     )
-    return {key: (title, place) for key, title, place in [*earned, *used]}
+    found: dict[UUID, tuple[str | Sentence, str | Sentence]] = {key: (title, place) for key, title, place in earned}
+    return found | {
+        key: (title, _with_no_signal(done_by_helper(place, helper), arrived_at)) for key, title, place, helper, arrived_at in used
+    }
 
 
-def _row(line: Line, words: tuple[str | Sentence, str] | None) -> StatementRow:
+def _with_no_signal(place: str | Sentence, arrived_at: datetime | None) -> str | Sentence:
+    return place if arrived_at is None else Sentence("%(place)s. Scanned with no signal.", place=place)
+
+
+def _row(line: Line, words: tuple[str | Sentence, str | Sentence] | None) -> StatementRow:
     title: str | Sentence
+    place: str | Sentence
     if words is not None:
         title, place = words
     else:
@@ -138,6 +157,11 @@ def _row(line: Line, words: tuple[str | Sentence, str] | None) -> StatementRow:
         day=line.occurred_on,
         is_put_right=line.reverses is not None,
     )
+
+
+def _put_aside(line: Line, title: Sentence) -> StatementRow:
+    """Credits on their way to a note or back, which is nothing put right."""
+    return replace(_row(line, (title, "")), is_put_right=False)
 
 
 def _write(cursor: Cursor) -> str:

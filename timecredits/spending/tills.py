@@ -80,6 +80,11 @@ def pair_till(session: Session, typed: str) -> Paired | None:
     return Paired(till, token)
 
 
+def find_device(session: Session, token: str) -> Till | None:
+    """The till that holds this token or held it before it was removed: what such a one saved is still taken in."""
+    return session.scalars(select(Till).where(Till.token_hash == digest(token))).one_or_none()
+
+
 def find_till_actor(session: Session, token: str) -> Actor | None:
     """The till that holds this token, or None once it has been removed."""
     found = session.execute(

@@ -1,27 +1,39 @@
-"""Taking back what a till took: a reversal with a reason, by the same till, within a quarter of an hour."""
+"""Taking back what was taken: a reversal with a reason. At the till within a quarter of an hour; later only by a coordinator.
 
-from datetime import timedelta
+Undoing gives the code, the place and the turn back too. Undoing twice moves credits once: the reversal's id follows from the
+redemption's, and only who marks the redemption goes on.
+"""
+
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from timecredits.foundation import clock
+from timecredits.foundation import audit, clock
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
-from timecredits.ledger.transfers import reverse
-from timecredits.network.models import ProgrammeVenue, Volunteer
-from timecredits.spending.answers import Answer, Facts, Outcome, compose
+from timecredits.ledger.goodwill import open_goodwill
+from timecredits.ledger.models import TransferKind
+from timecredits.ledger.note_float import float_id
+from timecredits.ledger.transfers import Movement, Posting, post, reverse
+from timecredits.network.models import Enrolment, ProgrammeVenue, Volunteer
+from timecredits.spending.answer_words import compose
+from timecredits.spending.answers import Answer, Facts, Outcome
+from timecredits.spending.covering import uncover
 from timecredits.spending.deciding import name_at_venue
-from timecredits.spending.models import CodeUse, Redemption
-from timecredits.spending.redemption import AtTill
+from timecredits.spending.models import CodeKind, CodeUse, PaidBy, Redemption
+from timecredits.spending.note_models import CreditNote
+from timecredits.spending.offer_limits import give_places_back, give_turn_back
+from timecredits.spending.taking import AtTill, change_id_of
 
 UNDO_WITHIN = timedelta(minutes=15)
 LONGEST_REASON = 200
 
 _redemption: Any = Redemption.__table__
 _code_use: Any = CodeUse.__table__
+_note: Any = CreditNote.__table__
 
 
 def reversal_id_of(redemption_id: UUID) -> UUID:
@@ -30,58 +42,93 @@ def reversal_id_of(redemption_id: UUID) -> UUID:
 
 
 def undo(session: Session, till: AtTill, redemption_id: UUID, reason: str) -> Answer:
-    """Give the credits of one redemption back and let its code work again.
+    """Give the credits of one redemption back at its till, or at any of the venue's where its poster took them.
 
     Answers UNDONE, ALREADY_UNDONE, or TOO_LATE_TO_UNDO after UNDO_WITHIN. Raises NotFoundError for one that this till
     didn't take, RuleError without a reason.
     """
-    reason = " ".join(reason.split())[:LONGEST_REASON]
-    if not reason:
-        raise RuleError(Sentence("Say why you undo this. Nothing was given back."), field="reason")
-    now = clock.now()
-    row = session.execute(
-        select(Redemption, Volunteer)
-        .join(Volunteer, (Volunteer.programme_id == Redemption.programme_id) & (Volunteer.id == Redemption.volunteer_id))
-        .where(
+    reason = _tidy(reason)
+    redemption = session.scalars(
+        select(Redemption).where(
             Redemption.programme_id.in_(select(ProgrammeVenue.programme_id).where(ProgrammeVenue.venue_id == till.venue_id)),
             Redemption.id == redemption_id,
-            Redemption.till_id == till.till_id,
+            Redemption.venue_id == till.venue_id,
+            (Redemption.till_id == till.till_id) | (Redemption.way == CodeKind.POSTER),
         ),
     ).one_or_none()
-    if row is None:
-        raise NotFoundError
-    redemption, volunteer = row
-    facts = Facts(Outcome.UNDONE, minutes=redemption.minutes, volunteer_id=volunteer.id, name=name_at_venue(volunteer))
-    if redemption.undone_at is not None:
-        return _answer(facts, Outcome.ALREADY_UNDONE, redemption_id)
-    if now - redemption.used_at > UNDO_WITHIN:
-        return _answer(facts, Outcome.TOO_LATE_TO_UNDO, redemption_id)
-    # Two taps at once: the second finds the row marked and moves nothing.
-    marked = session.execute(
-        update(_redemption)
-        .where(
-            _redemption.c.programme_id == redemption.programme_id,
-            _redemption.c.id == redemption_id,
-            _redemption.c.undone_at.is_(None),
-        )
-        .values(undone_at=now, undone_because=reason)
-        .returning(_redemption.c.id),
+    return _undo_in_time(session, redemption, reason, actor=till.till_id)
+
+
+def undo_own(session: Session, programme_id: UUID, volunteer_id: UUID, redemption_id: UUID, reason: str) -> Answer:
+    """Give back what a volunteer used at a poster a moment ago, with the same answers. NotFoundError for anything else."""
+    reason = _tidy(reason)
+    redemption = session.scalars(
+        select(Redemption).where(
+            Redemption.programme_id == programme_id,
+            Redemption.id == redemption_id,
+            Redemption.volunteer_id == volunteer_id,
+            Redemption.way == CodeKind.POSTER,
+        ),
     ).one_or_none()
-    if marked is None:
+    return _undo_in_time(session, redemption, reason, actor=None)
+
+
+def undo_by_staff(
+    session: Session, programme_id: UUID, organisation_id: UUID, redemption_id: UUID, reason: str, *, actor_id: UUID | None
+) -> Answer:
+    """Give back what a volunteer of this organisation used, however long ago: UNDONE or ALREADY_UNDONE.
+
+    Raises NotFoundError for a redemption of somebody who isn't enrolled here, RuleError without a reason.
+    """
+    reason = _tidy(reason)
+    redemption = session.scalars(
+        select(Redemption)
+        .join(
+            Enrolment,
+            (Enrolment.programme_id == Redemption.programme_id) & (Enrolment.volunteer_id == Redemption.volunteer_id),
+        )
+        .where(
+            Redemption.programme_id == programme_id,
+            Redemption.id == redemption_id,
+            Enrolment.organisation_id == organisation_id,
+            Enrolment.left_on.is_(None),
+        ),
+    ).one_or_none()
+    if redemption is None:
+        raise NotFoundError
+    answer = undo_redemption(session, redemption, reason, actor=actor_id, now=clock.now())
+    if answer.outcome is Outcome.UNDONE:
+        audit.record(session, programme_id, "use undone", actor_id=actor_id, subject_id=redemption_id)
+    return answer
+
+
+def undo_redemption(session: Session, redemption: Redemption, reason: str, *, actor: UUID | None, now: datetime) -> Answer:
+    """Give one redemption back, whoever may. Answers UNDONE or ALREADY_UNDONE."""
+    facts = _facts(session, redemption)
+    programme_id, redemption_id = redemption.programme_id, redemption.id
+    if redemption.undone_at is not None or not _mark(session, redemption, reason, now):
         return _answer(facts, Outcome.ALREADY_UNDONE, redemption_id)
+    give_places_back(
+        session, programme_id, redemption.offer_id, redemption.places_period, redemption.adults + redemption.under_16s
+    )
+    give_turn_back(session, programme_id, redemption_id, now)
     reverse(
         session,
-        redemption.programme_id,
+        programme_id,
         redemption_id,
         reversal_id=reversal_id_of(redemption_id),
         reason=reason,
-        actor=till.till_id,
+        actor=actor,
         occurred_on=clock.local_day(now),
     )
+    if redemption.arrived_at is not None:  # where there was no signal goodwill may have helped
+        uncover(session, programme_id, redemption_id, reason=reason, day=clock.local_day(now), actor=actor)
+    if redemption.paid_by is PaidBy.NOTE and redemption.note_id is not None:
+        _fill_note_again(session, redemption, redemption.note_id, reason, actor, now)
     session.execute(
         update(_code_use)
         .where(
-            _code_use.c.programme_id == redemption.programme_id,
+            _code_use.c.programme_id == programme_id,
             _code_use.c.redemption_id == redemption_id,
             _code_use.c.released_at.is_(None),
         )
@@ -91,9 +138,87 @@ def undo(session: Session, till: AtTill, redemption_id: UUID, reason: str) -> An
     return _answer(facts, Outcome.UNDONE, redemption_id)
 
 
+def _undo_in_time(session: Session, redemption: Redemption | None, reason: str, *, actor: UUID | None) -> Answer:
+    if redemption is None:
+        raise NotFoundError
+    now = clock.now()
+    if redemption.undone_at is None and now - (redemption.arrived_at or redemption.used_at) > UNDO_WITHIN:
+        return _answer(_facts(session, redemption), Outcome.TOO_LATE_TO_UNDO, redemption.id)
+    return undo_redemption(session, redemption, reason, actor=actor, now=now)
+
+
+def _mark(session: Session, redemption: Redemption, reason: str, now: datetime) -> bool:
+    """Two taps at once: the second finds the row marked and moves nothing."""
+    marked = session.execute(
+        update(_redemption)
+        .where(
+            _redemption.c.programme_id == redemption.programme_id,
+            _redemption.c.id == redemption.id,
+            _redemption.c.undone_at.is_(None),
+        )
+        .values(undone_at=now, undone_because=reason)
+        .returning(_redemption.c.id),
+    ).one_or_none()
+    return marked is not None
+
+
+def _fill_note_again(
+    session: Session, redemption: Redemption, note_id: UUID, reason: str, actor: UUID | None, now: datetime
+) -> None:
+    """A note that is good again is worth all of it again: what it gave as change comes back, or goodwill stands in."""
+    programme_id, day, change_id = redemption.programme_id, clock.local_day(now), change_id_of(redemption.id)
+    note = session.get_one(CreditNote, (programme_id, note_id))
+    change = note.minutes - redemption.minutes
+    if change > 0:
+        came_back = reverse(
+            session,
+            programme_id,
+            change_id,
+            reversal_id=reversal_id_of(change_id),
+            reason=reason,
+            actor=actor,
+            occurred_on=day,
+        )
+        if came_back is Posting.NOT_ENOUGH:
+            lent = Movement(
+                id=uuid5(change_id, "goodwill"),
+                debit=open_goodwill(session, programme_id),
+                credit=float_id(programme_id),
+                amount=change,
+                kind=TransferKind.GOODWILL,
+                occurred_on=day,
+                actor=actor,
+            )
+            post(session, programme_id, lent)
+    session.execute(update(_note).where(_note.c.programme_id == programme_id, _note.c.id == note_id).values(used_at=None))
+    session.expire(note)
+
+
+def _facts(session: Session, redemption: Redemption) -> Facts:
+    volunteer = (
+        session.get(Volunteer, (redemption.programme_id, redemption.volunteer_id))
+        if redemption.volunteer_id is not None
+        else None
+    )
+    return Facts(
+        Outcome.UNDONE,
+        minutes=redemption.minutes,
+        volunteer_id=redemption.volunteer_id,
+        way=redemption.way.value,
+        name=name_at_venue(volunteer) if volunteer is not None else "",
+    )
+
+
+def _tidy(reason: str) -> str:
+    reason = " ".join(reason.split())[:LONGEST_REASON]
+    if not reason:
+        raise RuleError(Sentence("Say why you undo this. Nothing was given back."), field="reason")
+    return reason
+
+
 def _answer(facts: Facts, outcome: Outcome, redemption_id: UUID) -> Answer:
     return compose(
-        Facts(outcome, minutes=facts.minutes, volunteer_id=facts.volunteer_id, name=facts.name),
+        Facts(outcome, minutes=facts.minutes, volunteer_id=facts.volunteer_id, way=facts.way, name=facts.name),
         attempt_id=redemption_id,
         now=clock.now(),
     )

@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from timecredits.hours.attendances.kiosks import find_kiosk_actor
 from timecredits.network.actors import VISITOR, Actor
+from timecredits.network.api_tokens import find_partner, is_partner_key
 from timecredits.network.permissions import ActorKind, Permission
 from timecredits.network.sign_ins import end_sign_in, find_actor
 from timecredits.spending.tills import find_till_actor
 from timecredits.web.database import WITHOUT_DATABASE, db
+from timecredits.web.problems import problem_response, usual_problem
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -32,6 +34,8 @@ HOMES = {
 }
 
 _YEAR = 365 * 24 * 3600
+_API = "api"
+"""The blueprint whose callers hold keys."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,10 @@ def _admit() -> BaseResponse | None:
     if request.endpoint is None or request.endpoint in WITHOUT_DATABASE:
         return None  # where there is no such page, the error handler answers
     view = cast("Any", current_app.view_functions[request.endpoint])
+    return _admit_bearer(view.permission) if request.blueprint == _API else _admit_browser(view)
+
+
+def _admit_browser(view: Any) -> BaseResponse | None:
     permission: Permission = view.permission
     device = next((kind for kind in DEVICES if permission.allowed == {kind}), None)
     g.actor = _person() if device is None else _device(current_app, device)
@@ -169,6 +177,25 @@ def _admit() -> BaseResponse | None:
             view.before_sign_in(**(request.view_args or {}))
         return redirect(url_for("sign_in.start", next=request.full_path.rstrip("?")))
     return abort(403)
+
+
+def _admit_bearer(permission: Permission) -> BaseResponse | None:
+    """Let a caller of the API in: by the key in its header alone, whatever cookies come along."""
+    key = bearer_key()
+    if key:
+        found = find_partner(db.session(), key) if is_partner_key(key) else find_till_actor(db.session(), key)
+        g.actor = found or VISITOR
+    if actor().may(permission):
+        return None
+    g.given_up = True
+    db.session.rollback()
+    return problem_response(usual_problem(401 if actor().kind is ActorKind.VISITOR else 403))
+
+
+def bearer_key() -> str:
+    """The key that a caller of the API sent, or nothing."""
+    scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
 
 
 def _person() -> Actor:

@@ -33,6 +33,11 @@ def give_up() -> None:
     g.given_up = True
 
 
+def settle_so_far() -> None:
+    """Keep what this request did until here, whatever becomes of the rest: for a list whose items stand each for itself."""
+    db.session.commit()
+
+
 def _begin() -> None:
     if request.endpoint in WITHOUT_DATABASE:
         return

@@ -6,12 +6,15 @@ from flask import Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError
 
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.web.database import give_up
 from timecredits.web.filters import say
+from timecredits.web.problems import is_api, problem_response, usual_problem
+from timecredits.web.uploads import takes_pictures
 
+_PICTURE_TOO_BIG = _("Send a picture of 5 MB or less. Nothing was saved.")
 _PAGES = {
     400: (_("That did not work"), _("We could not read what was sent. Nothing was changed. Go back and try again.")),
     403: (_("You can't open this page"), _("Your sign-in is for another part of this site. Nothing was changed.")),
@@ -24,9 +27,11 @@ _PAGES = {
 }
 
 
-def page(code: int, text: object = None) -> tuple[str, int]:
-    """Give the whole work of this request up and answer with the page for `code`."""
+def page(code: int, text: object = None) -> tuple[str, int] | Response:
+    """Give the whole work of this request up and answer with the page for `code`; to the API's callers, with a problem."""
     give_up()
+    if is_api():
+        return problem_response(usual_problem(code))
     heading, usual = _PAGES.get(code, _PAGES[500])
     return render_template("error.html", heading=heading, text=text or usual, code=code), code
 
@@ -54,7 +59,12 @@ def init_app(app: Flask) -> None:
             return Response(f"{_PAGES[400][1]}\n", 400, content_type="text/plain; charset=utf-8")
         if fault.code is not None and 300 <= fault.code < 400:  # noqa: PLR2004  redirects are no faults
             return fault
-        return page(fault.code if fault.code in _PAGES else 400)
+        if is_api() and fault.code is not None:
+            give_up()
+            allowed = {"Allow": ", ".join(sorted(fault.valid_methods or ()))} if isinstance(fault, MethodNotAllowed) else {}
+            return problem_response(usual_problem(fault.code), allowed)
+        text = _PICTURE_TOO_BIG if fault.code == 413 and takes_pictures() else None  # noqa: PLR2004  too much was sent
+        return page(fault.code if fault.code in _PAGES else 400, text)
 
     def not_found(_fault: NotFoundError) -> ResponseReturnValue:
         return page(404)

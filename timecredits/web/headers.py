@@ -4,14 +4,14 @@ import secrets
 
 from flask import Flask, Response, g, request
 
-_POLICY = (
+POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # Not the page where a code is typed: its address holds no secret, and over HTTPS its form is refused without a referrer.
 _NO_REFERRER = frozenset({"public.leave", "public.check_reference"})
-_CAMERA = frozenset({"till.scan", "kiosk.home"})
+_CAMERA = frozenset({"till.scan", "till.offline", "kiosk.home"})
 
 
 def csp_nonce() -> str:
@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
 
     def add(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = _POLICY.format(nonce=csp_nonce())
+        headers["Content-Security-Policy"] = POLICY.format(nonce=csp_nonce())
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -29,12 +29,14 @@ _MENUS: dict[ActorKind, tuple[tuple[Any, str, str], ...]] = {
         (_("Today"), "venue.home", "home"),
         (_("Offers"), "venue.offers", "spend"),
         (_("Tills"), "venue.tills", "till"),
+        (_("Posters"), "venue.posters", "print"),
     ),
     ActorKind.PROGRAMME_MANAGER: (
         (_("Programme"), "programme.home", "home"),
         (_("Settings"), "programme.settings", "settings"),
     ),
     ActorKind.TILL: (),
+    ActorKind.PARTNER: (),
     ActorKind.KIOSK: (),
 }
 

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from timecredits.web.api.routes import blueprint as api
 from timecredits.web.coordinator.routes import blueprint as coordinator
 from timecredits.web.kiosk.routes import blueprint as kiosk
 from timecredits.web.programme.routes import blueprint as programme
@@ -16,3 +17,5 @@ def init_app(app: Flask) -> None:
     """Open every room."""
     for room in (public, sign_in, volunteer, till, kiosk, venue, coordinator, programme):
         app.register_blueprint(room)
+    app.register_blueprint(api)
+    app.extensions["csrf"].exempt(api)  # it knows no cookies, so nobody's browser can be made to call it

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.page_client import PageClient
+from tests.spending.offline_shop import another_venue, saved, send
 from tests.web.world import World
 from timecredits.foundation.audit import AuditEntry
 from timecredits.network.programmes import create_venue
@@ -66,3 +67,48 @@ def test_another_venues_till_is_not_there(app: Flask, manager: PageClient) -> No
     token = page.fields("Make a code")["csrf_token"]
     theirs = manager.post(f"/venue/tills/{till_id}/remove", {"csrf_token": token}, status=404)
     assert theirs.text == manager.post(f"/venue/tills/{uuid4()}/remove", {"csrf_token": token}, status=404).text
+
+
+def test_a_lost_till_is_marked_with_what_it_may_still_hold(app: Flask, world: World, manager: PageClient) -> None:
+    device = world.be_till(PageClient(app))
+    page = manager.get(f"/venue/tills/{world.till_id}/lost")
+    assert "It may still hold up to 20 uses. That is 40 credits at most." in page.text
+    wrong = page.submit("Mark it as lost", reason=" ")
+    assert "Say what happened, in a few words. Nothing was changed." in wrong.text
+    assert device.get("/till").heading == "Take credits"
+    listed = page.submit("Mark it as lost", reason="Stolen from the desk")
+    assert "Front desk can take no more credits." in listed.text
+    assert "Stolen from the desk" in listed.text
+    assert "You have no tills yet" in listed.text
+    assert device.get("/till").heading == "Make this device a till"
+
+
+def test_a_removed_till_can_be_marked_later_and_a_gap_is_shown(app: Flask, world: World, manager: PageClient) -> None:
+    with app.app_context():
+        send(db.session(), world, saved(world, "junk", sequence=3))
+        db.session.commit()
+    page = manager.get("/venue/tills")
+    assert "2 saved scans of Front desk never came." in page.text.replace(" ,", ",")
+    page.submit("Remove this till")
+    again = manager.get(f"/venue/tills/{world.till_id}/lost").submit("Mark it as lost", reason="It was in the bag")
+    assert "Noted. It had been removed before." in again.text
+
+
+def test_another_venues_till_can_not_be_lost_here(app: Flask, world: World, manager: PageClient) -> None:
+    with app.app_context():
+        till, _offer = another_venue(db.session(), world, "Museum")
+        db.session.commit()
+        till_id = till.id
+    missing = manager.get(f"/venue/tills/{uuid4()}/lost", status=404)
+    assert manager.get(f"/venue/tills/{till_id}/lost", status=404).text == missing.text
+
+
+def test_the_programme_sees_every_till_and_marks_one(app: Flask, world: World) -> None:
+    programme = world.sign_in(PageClient(app), "manager")
+    page = programme.get("/programme/tills")
+    assert "Front desk" in page.text
+    assert "Parkside Pool" in page.text
+    lost = programme.get(f"/programme/tills/{world.till_id}/lost").submit("Mark it as lost", reason="Stolen")
+    assert "Nothing to do" in lost.text
+    programme.get(f"/programme/tills/{uuid4()}/lost", status=404)
+    world.sign_in(PageClient(app), "coordinator").get("/programme/tills", status=403)

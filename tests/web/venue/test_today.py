@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.page_client import PageClient
 from tests.spending.shop import KEYRING, scan, show, till_of
 from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.network.models import Volunteer
+from timecredits.spending.models import CodeKind, Redemption
 from timecredits.spending.redemption import redeem
 from timecredits.spending.undoing import undo
 from timecredits.web.database import db
@@ -69,10 +71,63 @@ def test_the_file_can_not_run_formulas(app: Flask, world: World, manager: PageCl
     header, row = csv.reader(io.StringIO(response.get_data().decode("utf-8-sig")))
     assert header[:4] == ["Day", "Time", "Name", "Offer"]
     assert row[2] == "'=HYPERLINK(1) O."
-    assert row[4:] == ["1", "1", "0", "'=1+1"]
+    assert row[4:] == ["1", "1", "0", "Phone", "", "'=1+1"]
 
 
-@pytest.mark.parametrize("path", ["/venue", "/venue/visits.csv", "/venue/tills", "/venue/offers"])
+@pytest.mark.parametrize("path", ["/venue", "/venue/visits.csv", "/venue/summary", "/venue/tills", "/venue/offers"])
 def test_nobody_else_comes_in(app: Flask, world: World, path: str) -> None:
     world.sign_in(PageClient(app), "coordinator").get(path, status=403)
     assert "/sign-in" in PageClient(app).get(path, follow=False, status=302).response.location
+
+
+def test_a_note_is_nobodys_and_what_came_late_says_so(app: Flask, world: World, manager: PageClient) -> None:
+    visit(app, world)
+    with app.app_context():
+        session = db.session()
+        use = session.scalars(select(Redemption).where(Redemption.programme_id == world.programme_id)).one()
+        use.volunteer_id, use.way, use.arrived_at = None, CodeKind.NOTE, use.used_at + timedelta(hours=2)
+        session.commit()
+    page = manager.get("/venue")
+    assert "A note" in page.text
+    assert "Siân" not in page.text
+    assert "Scanned with no signal. We got it on" in page.text
+    row = list(csv.reader(io.StringIO(manager.http.get("/venue/visits.csv").get_data().decode("utf-8-sig"))))[1]
+    assert (row[2], row[7]) == ("A note", "Note")
+    assert row[8] != ""
+
+
+def test_a_stretch_of_days_is_added_up_by_offer_and_by_day(app: Flask, world: World, manager: PageClient) -> None:
+    visit(app, world)
+    visit(app, world, days_ago=3, taken_back=True)
+    visit(app, world, days_ago=3)
+    first, last = clock.today() - timedelta(days=4), clock.today()
+    page = manager.get("/venue").click("Weeks and months")
+    page = page.submit("Show these days", **{"from": first.isoformat(), "to": last.isoformat()})
+    assert "2 visits 4 people 3 credits used" in page.text
+    assert len(page.soup.select("table")) == 2
+    response = manager.http.get(page.link("Download for a spreadsheet"))
+    rows = list(csv.reader(io.StringIO(response.get_data().decode("utf-8-sig"))))
+    assert len(rows) == 4
+    assert f"visits-{first.isoformat()}-to-{last.isoformat()}.csv" in response.headers["Content-Disposition"]
+    for name in ("This week", "Last week", "This month", "Last month"):
+        assert manager.get("/venue/summary").click(name).soup.select_one("[aria-current=true]").get_text() == name  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "sentence"),
+    [
+        ("", "", "Choose both days."),
+        ("2026-11-01", "soon", "Choose both days."),
+        ("2026-11-02", "2026-11-01", "The last day is before the first."),
+        ("2020-01-01", "2026-11-01", "That is more than a year."),
+    ],
+)
+def test_days_that_can_not_be_are_said_to_be_so(manager: PageClient, first: str, last: str, sentence: str) -> None:
+    page = manager.get("/venue/summary", query_string={"from": first, "to": last})
+    assert sentence in page.text
+    assert page.fields("Show these days") == {"from": first, "to": last}
+    assert manager.http.get(f"/venue/visits.csv?from={first}&to={last}").status_code == 200
+
+
+def test_days_without_visits_say_so(manager: PageClient) -> None:
+    assert "Nobody used credits in these days" in manager.get("/venue/summary").text

@@ -1,6 +1,7 @@
 """A statement in words, and the lists of places and activities, on both databases."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,7 @@ from timecredits.hours.activities import close_activity
 from timecredits.hours.planning.open_activities import list_open_activities
 from timecredits.network.programmes import create_venue, join_programme
 from timecredits.spending.models import Offer
-from timecredits.spending.offers import list_offers, list_towns
+from timecredits.spending.offers import Wanted, list_offers, list_towns
 from timecredits.spending.statements import volunteer_balance, volunteer_statement
 
 
@@ -107,14 +108,14 @@ def test_offers_by_price_first_step_town_and_words(session: Session, world: Worl
     )
     session.flush()
 
-    def names(**wanted: object) -> list[str]:
-        return [each.name for each in list_offers(session, world.programme_id, **wanted)]  # type: ignore[arg-type]
+    def names(**wanted: Any) -> list[str]:
+        return [each.name for each in list_offers(session, world.programme_id, Wanted(**wanted))]
 
     assert names() == ["Zumba", "Swim, one hour", "Visit", "Gym"]
     assert names(affordable_minutes=60) == ["Swim, one hour", "Visit", "Gym"]
     assert names(good_first_step=True) == ["Zumba"]
     assert names(town="Cambridge") == ["Zumba", "Swim, one hour", "Visit", "Gym"]
-    assert names(search="twr castell") == ["Visit"]
+    assert names(words="twr castell") == ["Visit"]
     assert list(list_towns(session, world.programme_id)) == ["Cambridge", "Cardiff"]
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import audit
 from timecredits.foundation.wording import Sentence, counted
 from timecredits.hours.activities import find_or_create_activities
+from timecredits.hours.budgets import BudgetError
 from timecredits.hours.hour_rules import LONGEST_NOTE, Checked, HoursRuleError, Remark, check_hours
 from timecredits.hours.importing.import_plan import Plan, name_key, plan_import
 from timecredits.hours.importing.import_words import in_a_bulk
@@ -207,8 +208,15 @@ def add_group(
     """Hold some entries against the rules and add the good ones. `unmade` are ids of activities that were not made."""
     checked = check_hours(session, programme_id, organisation_id, entries, today=today, to_be_made=unmade, lock=True)
     tally.note(checked)
-    good = [entry for entry in tally.good(entries) if entry.activity_id not in unmade]
-    added = write_entries(session, programme_id, organisation_id, good, checked, source=HourSource.IMPORT, actor_id=actor_id)
+    while True:
+        good = [entry for entry in tally.good(entries) if entry.activity_id not in unmade]
+        try:
+            added = write_entries(
+                session, programme_id, organisation_id, good, checked, source=HourSource.IMPORT, actor_id=actor_id
+            )
+            break
+        except BudgetError as fault:  # what the budget can't pay is sent back; the others go in
+            tally.problems |= dict.fromkeys(fault.entry_ids, fault)
     tally.added |= added
     tally.already |= {entry.id for entry in good} - added
     if import_id is not None and added:

@@ -33,6 +33,9 @@ _OF_ONE_ROW: Final = {
     "%(name)s joined on %(joined)s, after %(day)s. Nothing was saved.": Sentence(
         "%(name)s joined on %(joined)s, after %(day)s. Check the date of this row."
     ),
+    "The budget for hours holds %(left)s. This needs %(needed)s. Nothing was saved. Ask your programme to add some.": Sentence(
+        "The budget for hours holds %(left)s. This row was left out. Ask your programme to add some."
+    ),
     "This person is not enrolled here. Nothing was saved. Enrol them first.": Sentence(
         "This person is not enrolled here. Enrol them first."
     ),

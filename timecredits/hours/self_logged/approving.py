@@ -16,6 +16,7 @@ from timecredits.foundation import clock
 from timecredits.foundation.amounts import hours_text
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
+from timecredits.hours.budgets import BudgetError
 from timecredits.hours.hour_rules import HoursRuleError, NewHours, check_hours
 from timecredits.hours.models import HourSource, LoggedHours, LoggedStatus
 from timecredits.hours.recording import Recorded, record_hours
@@ -152,9 +153,10 @@ def _record(
                     today=today,
                 )
         except HoursRuleError as fault:
-            log_id = next(key for key, entry in entries.items() if entry.id == fault.entry_id)
-            del entries[log_id]
-            stopped[log_id] = stop_in_queue(fault)
+            at_fault = set(fault.entry_ids) if isinstance(fault, BudgetError) else {fault.entry_id}
+            for log_id in [key for key, entry in entries.items() if entry.id in at_fault]:
+                del entries[log_id]
+                stopped[log_id] = stop_in_queue(fault)
 
 
 def _not_now(log: LoggedHours, mark: str, *, is_own: bool) -> Sentence | None:

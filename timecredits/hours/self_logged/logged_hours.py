@@ -19,6 +19,7 @@ from timecredits.foundation import clock
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_models import Activity
+from timecredits.hours.budgets import BudgetError
 from timecredits.hours.hour_facts import lock_people
 from timecredits.hours.hour_rules import LONGEST_NOTE, NewHours, check_hours
 from timecredits.hours.models import HourSource, LoggedHours, LoggedStatus
@@ -92,12 +93,21 @@ def log_hours(
     if counts and is_recorded_otherwise(session, programme_id, volunteer_id, activity_id, [each.day for each in new]):
         counts, warnings = False, (*warnings, LOOKED_AT)
     here = (session, programme_id, activity.organisation_id)
-    try:
+
+    def write(*, counts: bool) -> set[UUID]:
         with session.begin_nested():
             added = _write(*here, new, decided_by=user_id if counts else None, counts=counts)
             fresh = [each for each in new if each.id in added]
             if counts and fresh:
                 record_hours(*here, fresh, source=HourSource.SELF_LOGGED, actor_id=user_id, today=today)
+        return added
+
+    try:
+        try:
+            added = write(counts=counts)
+        except BudgetError:  # the time was given all the same: a coordinator sees to the credits
+            counts, warnings = False, (*warnings, LOOKED_AT)
+            added = write(counts=False)
     except ConflictError as fault:  # the id was taken between the look and the save
         raise RuleError(TAKEN, field="hours") from fault
     return Logged(tuple(ids), already=not added, counts=counts, warnings=warnings)

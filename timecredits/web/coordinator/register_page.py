@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from timecredits.foundation.amounts import amount_text, hours_text
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
+from timecredits.hours.budgets import BudgetError
 from timecredits.hours.finding_people import NamedPerson, find_named
 from timecredits.hours.hour_rules import LONGEST_DAY
 from timecredits.hours.planning.eligibility import Missing
@@ -206,7 +207,8 @@ def read_page(register: Register, sent: MultiDict[str, str], look_up: _LookUp) -
 
 def show_fault(page: RegisterPage, fault: RuleError, text: str) -> None:
     """Put a rule's sentence at the row it speaks of, at the name field, or over the list."""
-    row = page.row_of_entry(entry_id) if (entry_id := getattr(fault, "entry_id", None)) else None
+    entry_id = None if isinstance(fault, BudgetError) else getattr(fault, "entry_id", None)  # a budget is about all of them
+    row = None if entry_id is None else page.row_of_entry(entry_id)
     if row is not None:
         row.error = text
         page.errors.append({"text": text, "href": f"#minutes-{row.person_id}"})

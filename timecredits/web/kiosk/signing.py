@@ -1,4 +1,4 @@
-"""The kiosk's one page: show a code or type a number, read the answer, and nobody's name stays."""
+"""The kiosk's one page: show a code or a card or type a number, read the answer, and nobody's name stays."""
 
 from typing import Any
 from uuid import UUID
@@ -89,7 +89,9 @@ def _who(typed: str, letter: str) -> tuple[UUID, AttendanceWay] | Said:
     """Whom a scan or what was typed leads to, or what to say instead."""
     session, who, now = db.session(), actor(), clock.now()
     if not typed:
-        return Said("wrong_code", _("Nothing was typed. Nothing was recorded."), (_("Show your code, or type your number."),))
+        return Said(
+            "wrong_code", _("Nothing was typed. Nothing was recorded."), (_("Show your code or card, or type your number."),)
+        )
     if letter and not typed.startswith(PREFIX):  # a scanner that types may meet a letter left standing
         if typing_is_paused(session, who.kiosk):
             return _refused(Outcome.TYPING_PAUSED)
@@ -135,11 +137,15 @@ def _refused(outcome: Outcome) -> Said:
         return Said("wrong_code", _("Too many did not work."), lines)
     if outcome is Outcome.EXPIRED:
         return Said("wrong_code", _("That code is too old. Nothing was recorded."), (_("Show the new one on your phone."),))
+    if outcome is Outcome.REVOKED:
+        return Said(
+            "wrong_code", _("That one has been stopped. Nothing was recorded."), (_("Show the newer one, or ask a coordinator."),)
+        )
     return Said("wrong_code", _("That did not work. Nothing was recorded."), (_("Check it, or ask a coordinator."),))
 
 
 def _too_late() -> Said:
-    return Said("wrong_code", _("That took too long. Nothing was recorded."), (_("Show your code again."),))
+    return Said("wrong_code", _("That took too long. Nothing was recorded."), (_("Show your code or card again."),))
 
 
 def _choices() -> URLSafeTimedSerializer:

@@ -1,13 +1,17 @@
 """What each setting is called, what it means, which values it may have, and what choosing one would change: all in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from timecredits.foundation.amounts import credits_text, hours_text
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.earning import earn, policy_for
 from timecredits.network.settings import Rest, Settings, Severity, SpentCorrection
+from timecredits.web.programme.setting_shape import SettingWords
+from timecredits.web.programme.spending_setting_words import SPENDING_GROUPS, spending_meaning, spending_value
+
+__all__ = ["GROUPS", "SETTINGS", "SettingWords", "value_text", "what_it_means"]
 
 EXAMPLE = 170
 """Minutes of an example: 2 hours 50 minutes bring something else with every step."""
@@ -17,18 +21,6 @@ _SEVERITIES = (
     (Severity.WARN, Sentence("Save, and say so")),
     (Severity.STOP, Sentence("Do not save")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SettingWords:
-    """A setting in words. `choices` are (value, label); without any it is an amount, typed as `unit`, which may be empty."""
-
-    name: str
-    title: Sentence
-    about: Sentence
-    choices: tuple[tuple[Any, Sentence], ...] = ()
-    unit: str = ""
-    may_be_empty: bool = False
 
 
 GROUPS: tuple[tuple[Sentence, tuple[SettingWords, ...]], ...] = (
@@ -149,6 +141,7 @@ GROUPS: tuple[tuple[Sentence, tuple[SettingWords, ...]], ...] = (
             ),
         ),
     ),
+    *SPENDING_GROUPS,
 )
 
 SETTINGS: Mapping[str, SettingWords] = {each.name: each for _, group in GROUPS for each in group}
@@ -164,6 +157,9 @@ def value_text(name: str, value: Any) -> Sentence:
         return _NO_LIMIT
     if name == "reminder_hours":
         return Sentence("%(hours)s before", hours=hours_text(value * 60))
+    said = spending_value(name, value)
+    if said is not None:
+        return said
     return credits_text(value) if words.unit == "credits" else hours_text(value)
 
 
@@ -172,15 +168,20 @@ def what_it_means(settings: Settings, name: str, value: Any) -> Sentence:
     if name in {"credit_step", "credit_rest"}:
         return _example(replace(settings, **{name: value}))
     if name in {"credits_a_day", "credits_a_week"}:
-        if value is None:
-            return Sentence("Every hour brings its credit, however many there are.")
-        most = credits_text(value)
-        if name == "credits_a_day":
-            return Sentence("Nobody gets more than %(most)s for one day.", most=most)
-        return Sentence("Nobody gets more than %(most)s for one week.", most=most)
+        return _most_earned(name, value)
+    if (meaning := spending_meaning(name, value)) is not None:
+        return meaning
     if name == "daily_limit":
         return Sentence("More than %(most)s for one person in a day stands out.", most=hours_text(value))
     return _MEANINGS.get((name, value), Sentence("It will be: %(value)s.", value=value_text(name, value)))
+
+
+def _most_earned(name: str, value: int | None) -> Sentence:
+    if value is None:
+        return Sentence("Every hour brings its credit, however many there are.")
+    if name == "credits_a_day":
+        return Sentence("Nobody gets more than %(most)s for one day.", most=credits_text(value))
+    return Sentence("Nobody gets more than %(most)s for one week.", most=credits_text(value))
 
 
 def _example(settings: Settings) -> Sentence:

@@ -16,6 +16,7 @@ from timecredits.web.public.blueprint import blueprint
 _ICONS = {
     "volunteer": "heart",
     "new-volunteer": "heart",
+    "card": "code",
     "coordinator": "people",
     "till": "till",
     "venue-manager": "places",

@@ -28,16 +28,19 @@ class Way(StrEnum):
 
     EMAIL_CODE = "email_code"
     PASSWORD = "password"  # noqa: S105  a word, not a password
+    CARD = "card"
     DEMO = "demo"
 
 
-def let_in(user_id: UUID, way: Way) -> Response | None:
+def let_in(user_id: UUID, way: Way, *, volunteer_id: UUID | None = None) -> Response | None:
     """Sign this browser in and send it on, or None when this user may not come in this way.
 
-    An emailed code opens only the volunteer's side. Where there are several, the one that may open the wanted page is taken;
-    without a wanted page the person chooses.
+    An emailed code or a card opens only the volunteer's side; with `volunteer_id` only that one's. Where there are several, the
+    one that may open the wanted page is taken; without a wanted page the person chooses.
     """
     capacities = [each for each in list_capacities(db.session(), user_id) if _opens(way, each)]
+    if volunteer_id is not None:
+        capacities = [each for each in capacities if each.volunteer_id == volunteer_id]
     if not capacities:
         return None
     wanted = safe_next(session.get(NEXT))
@@ -80,7 +83,7 @@ def known_user_id() -> UUID | None:
 
 
 def _opens(way: Way, capacity: Capacity) -> bool:
-    return way is not Way.EMAIL_CODE or capacity.kind is ActorKind.VOLUNTEER
+    return way not in {Way.EMAIL_CODE, Way.CARD} or capacity.kind is ActorKind.VOLUNTEER
 
 
 def _mark_browser(response: Response, user_id: UUID) -> None:

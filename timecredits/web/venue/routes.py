@@ -1,6 +1,6 @@
 """Every page of the room, gathered by importing the modules that hold them."""
 
-from timecredits.web.venue import offers, tills, today
+from timecredits.web.venue import about, offer_changes, offers, posters, tills, today
 from timecredits.web.venue.blueprint import blueprint
 
-__all__ = ["blueprint", "offers", "tills", "today"]
+__all__ = ["about", "blueprint", "offer_changes", "offers", "posters", "tills", "today"]

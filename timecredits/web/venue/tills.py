@@ -1,4 +1,4 @@
-"""The venue's tills: see them, pair one more, remove one."""
+"""The venue's tills: see how they are doing, pair one more, remove one, mark one as lost."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,11 +17,14 @@ from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
 from timecredits.network.permissions import KEEP_TILLS
 from timecredits.spending.models import Till
+from timecredits.spending.offline.gaps import find_gaps
 from timecredits.spending.till_keeping import invite_till, list_tills, remove_till
+from timecredits.spending.till_states import list_till_states
 from timecredits.spending.tills import PAIRING_FOR
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.forms import show_rule
+from timecredits.web.till_views import lost_page
 from timecredits.web.venue.blueprint import blueprint
 
 _INVITED = "till_invited"
@@ -48,8 +51,15 @@ def tills() -> Response | str:
         else:
             session[_INVITED] = [str(who.venue), code, clock.now().isoformat()]
             return redirect(url_for("venue.tills"))
-    paired = list_tills(db.session(), who.venue)
-    return render_template("venue/tills.html", form=form, tills=paired, **_invitation(paired))
+    states, _more = list_till_states(db.session(), who.programme, venue_id=who.venue)
+    return render_template(
+        "venue/tills.html",
+        form=form,
+        tills=[till for till in states if till.removed_at is None],
+        gone=[till for till in states if till.removed_at is not None],
+        gaps=find_gaps(db.session(), who.programme, venue_id=who.venue),
+        **_invitation(list_tills(db.session(), who.venue)),
+    )
 
 
 @blueprint.post("/tills/<uuid:till_id>/remove")
@@ -60,6 +70,13 @@ def till_remove(till_id: UUID) -> Response:
     till = remove_till(db.session(), who.programme, who.venue, till_id, actor_id=who.user_id)
     flash(_("%(name)s is no longer a till. What it took stays as it is.", name=till.name), "success")
     return redirect(url_for("venue.tills"))
+
+
+@blueprint.route("/tills/<uuid:till_id>/lost", methods=["GET", "POST"])
+@allow(KEEP_TILLS)
+def till_lost(till_id: UUID) -> str | Response:
+    """Mark a till as lost or stolen."""
+    return lost_page("venue", till_id, venue_id=actor().venue)
 
 
 def _invitation(tills: Sequence[Till]) -> dict[str, Any]:

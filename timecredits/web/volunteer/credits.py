@@ -57,7 +57,7 @@ def _movement(row: StatementRow) -> dict[str, Any]:
     title = say(row.title)
     return {
         "title": _("Put right: %(what)s", what=title) if row.is_put_right else title,
-        "detail": row.place,
+        "detail": say(row.place),
         "when": day(row.day),
         "amount": row.minutes,
         "balance": row.balance,

@@ -15,6 +15,7 @@ from timecredits.network.passwords import PasswordAnswer, change_password, has_p
 from timecredits.network.permissions import KEEP_OWN_SETTINGS
 from timecredits.network.preferences import set_letter_name, set_wants_credits
 from timecredits.network.scope import find
+from timecredits.spending.cards.finding import find_live_card
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.forms import show_rule
@@ -62,7 +63,14 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]
 @allow(KEEP_OWN_SETTINGS)
 def settings() -> str:
     """Everything that can be set, as it is now."""
-    return render_template("volunteer/settings.html", volunteer=_me(), has_password=has_password(db.session(), actor().user))
+    session, who = db.session(), actor()
+    return render_template(
+        "volunteer/settings.html",
+        volunteer=_me(),
+        has_password=has_password(session, who.user),
+        has_email=_address() is not None,
+        has_card=find_live_card(session, who.programme, who.volunteer) is not None,
+    )
 
 
 @blueprint.route("/settings/name", methods=["GET", "POST"])
@@ -102,8 +110,11 @@ def settings_credits() -> Answer:
 @blueprint.route("/settings/password", methods=["GET", "POST"])
 @allow(KEEP_OWN_SETTINGS)
 def settings_password() -> Answer:
-    """Set a password, or change it."""
+    """Set a password, or change it. It goes with an email address: who has none is told so."""
     who, session = actor(), db.session()
+    if _address() is None:
+        flash(_("A password goes with an email address, and we know none of yours. You sign in with your card."), "message")
+        return redirect(url_for("volunteer.settings"))
     form, known, status = NewPasswordForm(), has_password(session, who.user), 200
     if form.validate_on_submit():
         try:
@@ -124,8 +135,12 @@ def settings_password() -> Answer:
                 form.old.errors, status = [_("There were many tries. Wait 15 minutes. Nothing was changed.")], 429
             else:
                 form.old.errors = [_("That is not your password now. Nothing was changed.")]
-    address = session.get_one(User, who.user).email
-    return render_template("volunteer/settings_password.html", form=form, has_password=known, address=address), status
+    return render_template("volunteer/settings_password.html", form=form, has_password=known, address=_address()), status
+
+
+def _address() -> str | None:
+    """My email address; None where I sign in with a card."""
+    return db.session().get_one(User, actor().user).email
 
 
 def _me() -> Volunteer:

@@ -1,0 +1,1 @@
+"""What must hold when something breaks in the middle."""

@@ -1,0 +1,51 @@
+"""What a volunteer's statement says of gifts, and of what a helper did for them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
+
+from timecredits.foundation.wording import Sentence
+from timecredits.network.models import Volunteer
+from timecredits.spending.giving_models import Gift, Pot
+from timecredits.spending.showing import name_at_venue
+
+
+def gift_titles(
+    session: Session, programme_id: UUID, volunteer_id: UUID, ids: Sequence[UUID]
+) -> dict[UUID, tuple[Sentence, str | Sentence]]:
+    """Title and words of those of these transfers that are gifts, as the volunteer who gave or got them reads them. One query."""
+    giver, receiver, helper = aliased(Volunteer), aliased(Volunteer), aliased(Volunteer)
+    from_pot, to_pot = aliased(Pot), aliased(Pot)
+    query = select(Gift, giver, receiver, helper, from_pot, to_pot)
+    joins: tuple[tuple[Any, Any], ...] = (
+        (giver, Gift.from_volunteer_id),
+        (receiver, Gift.to_volunteer_id),
+        (helper, Gift.helper_id),
+        (from_pot, Gift.from_pot_id),
+        (to_pot, Gift.to_pot_id),
+    )
+    for other, column in joins:
+        query = query.outerjoin(other, and_(other.programme_id == Gift.programme_id, other.id == column))
+    rows: Any = session.execute(query.where(Gift.programme_id == programme_id, Gift.id.in_(ids)))
+    found: dict[UUID, tuple[Sentence, str | Sentence]] = {}
+    for gift, one, other, by, source, goal in rows:
+        if gift.to_volunteer_id == volunteer_id:
+            name = source.name if source is not None else name_at_venue(one)
+            found[gift.id] = (Sentence("A gift from %(name)s", name=name), gift.words)
+        else:
+            name = goal.name if goal is not None else name_at_venue(other)
+            found[gift.id] = (Sentence("A gift to %(name)s", name=name), done_by_helper(gift.words, by))
+    return found
+
+
+def done_by_helper(words: str, helper: Any) -> str | Sentence:
+    """A place or the words of a gift, with who did it for the person; `helper` has a first and last name, or is None."""
+    if helper is None:
+        return words
+    name = name_at_venue(helper)
+    if not words:
+        return Sentence("Done by %(helper)s for you", helper=name)
+    return Sentence("%(words)s, done by %(helper)s for you", words=words, helper=name)
