@@ -46,7 +46,8 @@ def test_from_the_printer_to_the_counter(site: ServedWorld, open_context: OpenCo
     manager = open_as(site, open_context(), "venue_manager", f"{site.url}/venue/posters")
     manager.get_by_label("Name of the poster").fill("Front desk")
     manager.get_by_role("button", name="Make the poster").click()
-    printed = manager.request.get(str(manager.get_by_role("button", name="Print it (PDF)").get_attribute("href"))).body()
+    address = manager.get_by_role("button", name="Print it (PDF)").get_attribute("href")
+    printed = manager.request.get(f"{site.url}{address}").body()
     drawn = subprocess.run(  # noqa: S603  Poppler
         [program("pdftoppm", package="Poppler"), "-r", "60", "-png", "-"], input=printed, check=True, capture_output=True
     ).stdout

@@ -12,13 +12,15 @@ from timecredits.foundation.db import new_id
 from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.models import HourSource
 from timecredits.hours.recording import NewHours, Recorded, record_hours
-from timecredits.ledger.transfers import balance
-from timecredits.network.models import Volunteer
+from timecredits.ledger.models import AccountKind, TransferKind
+from timecredits.ledger.transfers import Movement, balance, open_account, post
+from timecredits.network.models import Organisation, Volunteer
 from timecredits.network.programmes import create_organisation, create_programme
 from timecredits.network.volunteers import enrol_at_another, enrol_volunteer
 
 TODAY = date(2026, 11, 21)
 JOINED = date(2020, 1, 1)
+Budget = Callable[[int], UUID]
 
 
 @dataclass
@@ -73,6 +75,23 @@ def enrol(place: Place) -> Callable[[str], UUID]:
         ).volunteer.id
 
     return enrol_named
+
+
+@pytest.fixture
+def budget(place: Place) -> Budget:
+    """Give the organisation a budget of so many minutes; answers the pot's account."""
+
+    def give(minutes: int) -> UUID:
+        organisation = place.session.get_one(Organisation, (place.programme_id, place.organisation_id))
+        account_id = open_account(place.session, place.programme_id, AccountKind.POT)
+        if minutes:
+            movement = Movement(new_id(), organisation.account_id, account_id, minutes, TransferKind.FUNDED, TODAY)
+            post(place.session, place.programme_id, movement)
+        organisation.budget_account_id = account_id
+        place.session.flush()
+        return account_id
+
+    return give
 
 
 def make_place(session: Session) -> Place:

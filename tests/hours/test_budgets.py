@@ -1,6 +1,5 @@
 """An organisation with a budget: its hours are paid from a pot, which can't go below nothing."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from tests.hours.conftest import TODAY, Place
+from tests.hours.conftest import TODAY, Budget, Place
 from timecredits.foundation.db import new_id
 from timecredits.hours.activity_models import Activity
 from timecredits.hours.books import check_hours
@@ -20,25 +19,6 @@ from timecredits.ledger.books import check_ledger
 from timecredits.ledger.models import AccountKind, TransferKind
 from timecredits.ledger.transfers import Movement, balance, open_account, post
 from timecredits.network.models import Organisation, Volunteer
-
-Budget = Callable[[int], UUID]
-
-
-@pytest.fixture
-def budget(place: Place) -> Budget:
-    """Give the organisation a budget of so many minutes; answers the pot's account."""
-
-    def give(minutes: int) -> UUID:
-        organisation = place.session.get_one(Organisation, (place.programme_id, place.organisation_id))
-        account_id = open_account(place.session, place.programme_id, AccountKind.POT)
-        if minutes:
-            movement = Movement(new_id(), organisation.account_id, account_id, minutes, TransferKind.FUNDED, TODAY)
-            post(place.session, place.programme_id, movement)
-        organisation.budget_account_id = account_id
-        place.session.flush()
-        return account_id
-
-    return give
 
 
 def left(place: Place, account_id: UUID) -> int:

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
-from timecredits.ledger.models import AccountKind, TransferKind
-from timecredits.ledger.transfers import Movement, open_account, post
-from timecredits.network.models import Organisation
-from timecredits.spending.giving_models import Pot, PotKind
+from timecredits.spending.giving.funding import fill_pot
+from timecredits.spending.giving.pots import make_pot
+from timecredits.spending.giving_models import PotKind
 from timecredits.spending.note_models import CreditNote, NoteKind
 from timecredits.spending.notes.ending import void_notes
 from timecredits.spending.notes.handing import hand_out
@@ -53,18 +52,15 @@ def note_things(session: Session, here: tuple[UUID, UUID], volunteer_id: UUID, *
 
 def _pot(session: Session, here: tuple[UUID, UUID]) -> UUID:
     programme_id, organisation_id = here
-    pot = Pot(
-        programme_id=programme_id,
-        id=new_id(),
+    pot_id = new_id()
+    make_pot(
+        session,
+        programme_id,
+        pot_id=pot_id,
         kind=PotKind.ORGANISATION,
         name="For visitors",
         organisation_id=organisation_id,
-        account_id=open_account(session, programme_id, AccountKind.POT),
-        made_by=None,
-        made_at=clock.now(),
+        actor_id=None,
     )
-    session.add(pot)
-    session.flush()
-    source = session.get_one(Organisation, here).account_id
-    post(session, programme_id, Movement(new_id(), source, pot.account_id, 3000, TransferKind.FUNDED, clock.today()))
-    return pot.id
+    fill_pot(session, programme_id, pot_id, gift_id=new_id(), minutes=3000, actor_id=None)
+    return pot_id

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.spending.offline_shop import make_note, saved, send
+from tests.spending.offline_shop import another_venue, make_note, saved, send
 from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.foundation.keys import Keyring
@@ -24,8 +24,11 @@ def use_things(session: Session, keyring: Keyring, world: World, volunteer_id: U
         with clock.standing_at(clock.now() - timedelta(days=days_ago)):
             codes.append(live_code(session, keyring, programme, volunteer_id, clock.now()).qr_text)
     _note, note_code = make_note(session, world)
-    records = [saved(world, code, sequence=first + index) for index, code in enumerate([*codes, note_code, note_code])]
-    waiting, decided, *_rest = send(session, world, *records)
+    till, offer_id = another_venue(session, world, f"Roxy {first}")
+    there = {"till_id": str(till.id), "offer_id": str(offer_id)}
+    waiting, decided = send(session, world, *[saved(world, code, sequence=first + index) for index, code in enumerate(codes)])
+    copied = send(session, world, *[saved(world, note_code, sequence=each, **there) for each in (2, 3)], till=till)
+    assert [each.result for each in copied] == ["ok", "duplicate"]
     assert waiting.use_id is not None
     assert decided.use_id is not None
     decide(session, world.programme_id, decided.use_id, Decision.PROGRAMME_PAYS, reason="We asked the pool", actor_id=None)

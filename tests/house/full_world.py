@@ -171,8 +171,8 @@ PASSED_OVER = {
 }
 """Addresses with a parameter that are no page about one thing, and what tests them."""
 
-PROGRAMME_WIDE = {"notes_pot", "pot", "use"}
-"""Things of an organisation that a programme manager looks after too."""
+PROGRAMME_WIDE = {"notes_pot", "pot", "till", "use"}
+"""Things of an organisation or a venue that a programme manager looks after too."""
 
 ACTORS = {
     ActorKind.VISITOR: None,

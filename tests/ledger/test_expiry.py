@@ -1,8 +1,10 @@
 """Credits that run out, against a model that keeps every lot by itself."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID, uuid5
+from threading import Barrier
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,9 +17,8 @@ from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.ledger import expiry
 from timecredits.ledger.books import check_ledger
-from timecredits.ledger.expiry import Horizon, expire, expired_id, give_back, ran_out, running_out
-from timecredits.ledger.models import TransferKind
-from timecredits.ledger.transfers import Movement, Posting, balance, post, post_many
+from timecredits.ledger.expiry import Horizon, expire, give_back, ran_out, running_out
+from timecredits.ledger.transfers import Movement, Posting, balance
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 MONTH = timedelta(days=30)
@@ -255,25 +256,57 @@ def _play(session: Session, acts: list[tuple[str, int, int]]) -> None:
 
 
 def test_two_at_once_let_a_month_run_out_once(engine: Engine) -> None:
-    """The id of what runs out is the account's and the month's, so a second posting finds the first."""
+    """The id of what runs out is the account's and the month's, so whoever comes second finds the first."""
+    with Session(engine) as session:
+        books = open_books(session, volunteers=20)
+        for who in range(20):
+            earn(session, books, 60, at(0), who)
+        session.commit()
+    together = Barrier(4)
+
+    def run(_number: int) -> int:
+        together.wait()
+        with Session(engine) as session:
+            gone = expire(session, books.programme_id, books.volunteers, horizon(4), day=date(2026, 5, 1))
+            session.commit()
+            return sum(gone.values())
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(run, range(4))) == 1200
+    with Session(engine) as session:
+        assert [books.balance(session, who) for who in range(20)] == [0] * 20
+        assert check_ledger(session, books.programme_id) == []
+
+
+def test_using_and_running_out_at_once_never_take_more_than_was_there(engine: Engine) -> None:
+    """Each minute is used or runs out, never both, and newer credits are left alone."""
     with Session(engine) as session:
         books = open_books(session)
-        earn(session, books, 120, at(0))
+        earn(session, books, 60, at(0))
+        earn(session, books, 60, at(3))
         session.commit()
-    account = books.volunteers[0]
-    for _ in range(2):
+    together = Barrier(2)
+
+    def spend() -> int:
+        together.wait()
+        taken = 0
+        for _ in range(30):
+            with Session(engine) as session, clock.standing_at(at(4)):
+                taken += books.post(session, books.used(0, 1)) is Posting.POSTED
+                session.commit()
+        return taken
+
+    def run_out() -> int:
+        together.wait()
         with Session(engine) as session:
-            expire(session, books.programme_id, [account], horizon(4), day=date(2026, 5, 1))
+            gone = expire(session, books.programme_id, books.volunteers, horizon(4), day=date(2026, 5, 1))
             session.commit()
+            return sum(gone.values())
+
+    with ThreadPoolExecutor(2) as pool:
+        spent, gone = pool.submit(spend), pool.submit(run_out)
+        assert spent.result() == 30
+        assert 30 <= gone.result() <= 60
     with Session(engine) as session:
-        assert balance(session, books.programme_id, account) == 0
-        movement = Movement(
-            uuid5(account, "expired 2026-05"),
-            account,
-            expired_id(books.programme_id),
-            120,
-            TransferKind.EXPIRED,
-            date(2026, 5, 1),
-        )
-        assert post(session, books.programme_id, movement) is Posting.ALREADY
-        assert post_many(session, books.programme_id, [movement]) == {movement.id: Posting.ALREADY}
+        assert books.balance(session, 0) == 120 - 30 - gone.result()
+        assert check_ledger(session, books.programme_id) == []

@@ -1,5 +1,6 @@
 """What volunteers find, what tills may take, and what a venue says about its offers."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -46,11 +47,8 @@ def test_the_nearest_come_first_when_it_is_known_from_where(session: Session, wo
     make(session, world, "Norwich", venue_id=open_venue(session, world, "A", "NR1"))
     make(session, world, "Ely", venue_id=open_venue(session, world, "B", "CB7"))
     make(session, world, "Nowhere", venue_id=open_venue(session, world, "C", ""), good_first_step=True)
-    make(session, world, "Paused", venue_id=open_venue(session, world, "D", "CB7"))
-    pause_offer(
-        session, world.programme_id, session.scalar(select(Offer.venue_id).where(Offer.name == "Paused")),
-        session.scalar(select(Offer.id).where(Offer.name == "Paused")), reason="Flood", actor_id=None,
-    )  # fmt: skip
+    paused = make(session, world, "Paused", venue_id=open_venue(session, world, "D", "CB7"))
+    pause_offer(session, world.programme_id, paused.venue_id, paused.id, reason="Flood", actor_id=None)
     found = list_offers(session, world.programme_id, Wanted(near="CB7"))
     assert names(found) == ["Ely", "Norwich", "Nowhere", "Swim, one hour", "Paused"]
     assert found[0].miles == 0.0
@@ -258,12 +256,13 @@ def test_an_ended_offer_can_not_be_changed_and_ends_once(session: Session, world
 def test_another_venues_offer_is_not_there(session: Session, world: World) -> None:
     elsewhere = open_venue(session, world, "Elsewhere", "")
     facts = OfferFacts(name="x", adult_minutes=60)
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: find_offer(session, world.programme_id, elsewhere, world.offer_id),
         lambda: edit_offer(session, world.programme_id, elsewhere, world.offer_id, facts, actor_id=None),
         lambda: end_offer(session, world.programme_id, elsewhere, world.offer_id, actor_id=None),
         lambda: create_offer(session, world.programme_id, elsewhere, facts, offer_id=world.offer_id),
-    ):
+    )
+    for act in acts:
         with pytest.raises(NotFoundError):
             act()
 

@@ -1,4 +1,4 @@
-"""`timecredits worker`: what nobody waits for in front of a screen. Reminders, forgotten sign-outs, jobs, unused notes, waiting mail.
+"""`timecredits worker`: what nobody waits for in front of a screen: reminders, sign-outs, jobs, unused notes, waiting mail.
 
 It goes round: each part in turn, each in transactions of its own, so that a fault in one is told and the others go on. Two
 workers at once do nothing twice. SIGTERM lets the step at hand finish and ends the command.

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from timecredits.demo.attendance import attend
 from timecredits.demo.cards import hand_out_cards
 from timecredits.demo.checks import ask_and_see
+from timecredits.demo.giving import give_sample_credits
 from timecredits.demo.logged import log_sample_hours
 from timecredits.demo.names import VOLUNTEERS
 from timecredits.demo.notes import carry_a_pass, print_sample_notes
@@ -41,6 +42,7 @@ from timecredits.spending.live_codes import live_code
 from timecredits.spending.models import Offer
 from timecredits.spending.offer_keeping import create_offer
 from timecredits.spending.offer_limits import is_on
+from timecredits.spending.posters import make_poster
 from timecredits.spending.redemption import AtTill, RedemptionRequest, redeem
 from timecredits.spending.tills import begin_pairing, pair_till
 from timecredits.spending.undoing import undo
@@ -84,7 +86,7 @@ def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell:
         programme = create_programme(session, name="Fens and Broads Time Credits", slug="demo", is_demo=True)
         groups = _open_organisations(session, programme, chance)
         volunteers = _enrol(session, programme, groups, chance)
-        counters = _open_venues(session, programme)
+        counters = _open_venues(session, keyring, programme)
     earned = dict.fromkeys((volunteer.id for volunteer in volunteers), 0)
     savers = {volunteer.id for volunteer in volunteers[8::7]}  # people who have spent nothing
     for week in range(WEEKS):
@@ -126,6 +128,13 @@ def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell:
         door.regulars[1:],
         till=till.till,
         offer_id=next(offer.id for offer in till.offers if not offer.times),
+        coordinator_id=door.coordinator_id,
+    )
+    give_sample_credits(
+        session,
+        programme.id,
+        door.organisation_id,
+        [volunteers[0], *(person for person in door.regulars if person.id != volunteers[0].id)],
         coordinator_id=door.coordinator_id,
     )
     carry_a_pass(session, programme.id, volunteers[0].id)
@@ -213,7 +222,7 @@ def _enrol(session: Session, programme: Programme, groups: list[Group], chance: 
     return volunteers
 
 
-def _open_venues(session: Session, programme: Programme) -> list[Counter]:
+def _open_venues(session: Session, keyring: Keyring, programme: Programme) -> list[Counter]:
     counters = []
     for sample in VENUES:
         venue = create_venue(
@@ -236,6 +245,7 @@ def _open_venues(session: Session, programme: Programme) -> list[Counter]:
         if sample.slug == "riverside-pool":
             manager = create_user(session, email=demo_email("venue-manager"), name="Kit Waters")
             give_role(session, programme.id, manager.id, RoleKind.VENUE_MANAGER, title="Duty manager", venue_id=venue.id)
+            make_poster(session, keyring, programme.id, venue.id, poster_id=new_id(), name="By the door", actor_id=manager.id)
     return counters
 
 

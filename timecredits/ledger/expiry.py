@@ -84,8 +84,9 @@ def expire(
             Movement(ids[each], each, into, minutes, TransferKind.EXPIRED, occurred_on=day, actor=actor)
             for each, minutes in due.items()
         ]
-        if _post_unless_spent(session, programme_id, movements, horizon):
-            return due
+        posted = _post_unless_spent(session, programme_id, movements, horizon)
+        if posted is not None:
+            return {each: minutes for each, minutes in due.items() if ids[each] in posted}
     raise SpentMeanwhileError
 
 
@@ -128,20 +129,19 @@ def give_back(
     return minutes if post(session, programme_id, movement) is Posting.POSTED else 0
 
 
-def _post_unless_spent(session: Session, programme_id: UUID, movements: Sequence[Movement], horizon: Horizon) -> bool:
-    """Post them all, or none where something went out of these accounts since they were looked at."""
-    attempt = session.begin_nested()
+def _post_unless_spent(session: Session, programme_id: UUID, movements: Sequence[Movement], horizon: Horizon) -> set[UUID] | None:
+    """Post them all, or none (None) where something went out of these accounts since. Answers the ids posted by us."""
     try:
-        post_many(session, programme_id, movements)
+        with session.begin_nested() as attempt:
+            answers = post_many(session, programme_id, movements)
+            # Now nobody else can move these accounts; whatever went out between the look and the posting shows here.
+            after = _overhang(session, programme_id, [each.debit for each in movements], horizon)
+            if min(after.values()) < 0:
+                attempt.rollback()
+                return None
     except (NotEnoughError, ConflictError):
-        attempt.rollback()
-        return False
-    # Now nobody else can move these accounts; whatever went out between the look and the posting shows here.
-    if min(_overhang(session, programme_id, [each.debit for each in movements], horizon).values()) < 0:
-        attempt.rollback()
-        return False
-    attempt.commit()
-    return True
+        return None
+    return {key for key, answer in answers.items() if answer is Posting.POSTED}
 
 
 def _overhang(session: Session, programme_id: UUID, accounts: Sequence[UUID], horizon: Horizon) -> Mapping[UUID, int]:

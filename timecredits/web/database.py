@@ -27,6 +27,11 @@ def init_app(app: Flask) -> None:
     app.after_request(_finish)
 
 
+def keep() -> None:
+    """Commit what this request did so far, so that what goes wrong in its next part takes none of it along."""
+    db.session.commit()
+
+
 def give_up() -> None:
     """Roll back what this request did. Called by the error handlers, before they make their page."""
     db.session.rollback()

@@ -23,6 +23,7 @@ from timecredits.spending.models import CodeKind, PaidBy
 from timecredits.spending.offline.both_scans import other_scans
 from timecredits.spending.offline.decisions import Decision, choices_for, decide
 from timecredits.spending.offline.gaps import find_gaps
+from timecredits.spending.offline.judging import NAME_CHECK
 from timecredits.spending.offline.sync_words import said_why
 from timecredits.spending.offline.use_lists import Group, ListedUse, find_listed, list_uses
 from timecredits.spending.offline_models import SyncResult
@@ -37,7 +38,6 @@ _KINDS = {
     CodeKind.NOTE: lazy_gettext("Note"),
     CodeKind.LIVE: lazy_gettext("Code on a phone"),
 }
-_CHECKS = {"name": lazy_gettext("By first name"), "note": lazy_gettext("Nothing to check: a note is nobody's")}
 _RESULTS = {
     SyncResult.OK: lazy_gettext("Counted"),
     SyncResult.OK_COVERED: lazy_gettext("Too few credits: the programme paid the rest"),
@@ -160,9 +160,13 @@ def kind_text(kind: CodeKind | None) -> str:
     return str(_("A code we do not know") if kind is None else _KINDS.get(kind, kind.value))
 
 
-def check_text(check: str) -> str:
+def check_text(use: ListedUse, check: str, with_signal: bool = False) -> str:  # noqa: FBT001, FBT002  called from templates
     """How the till made sure whose it was."""
-    return str(_CHECKS.get(check, _("Not said")))
+    if use.kind is CodeKind.NOTE:
+        return str(_("Not needed for a note"))
+    if with_signal:
+        return str(_("With the second check of the card"))
+    return str(_("By first name")) if check == NAME_CHECK else str(_("Not said"))
 
 
 def payer_text(paid_by: PaidBy | None) -> str:

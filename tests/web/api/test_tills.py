@@ -12,6 +12,7 @@ from tests.spending.shop import credits_of
 from tests.web.api.caller import Caller, redemption, show
 from tests.web.world import World
 from timecredits.foundation import clock
+from timecredits.spending.freezing import freeze_person, freeze_venue, unfreeze_person, unfreeze_venue
 from timecredits.spending.till_keeping import remove_till
 from timecredits.spending.tills import begin_pairing
 from timecredits.web.database import db
@@ -141,3 +142,23 @@ def test_a_database_that_somebody_holds_is_in_progress_and_not_remembered(app: F
     engine.dispose()
     assert (answer.status_code, answer.get_json()["code"], answer.headers["Retry-After"]) == (409, "in_progress", "5")
     assert till.post("/redemptions", body, status=201)["minutes"] == 60
+
+
+def test_what_is_stopped_is_stopped_from_the_next_call_on(app: Flask, world: World, till: Caller) -> None:
+    with app.app_context():
+        here = (world.programme_id, world.organisation_id)
+        freeze_person(db.session(), *here, world.volunteer_id, reason="A card was stolen.", actor_id=None)
+        db.session.commit()
+    refused = till.post("/redemptions", redemption(world, show(app, world)), status=422)
+    assert refused["code"] == "frozen"
+    assert "stolen" not in str(refused)
+    with app.app_context():
+        unfreeze_person(db.session(), *here, world.volunteer_id, actor_id=None)
+        freeze_venue(db.session(), world.programme_id, world.venue_id, reason="The till was stolen.", actor_id=None)
+        db.session.commit()
+    refused = till.post("/redemptions", redemption(world, show(app, world)), status=422)
+    assert refused["code"] == "frozen"
+    with app.app_context():
+        unfreeze_venue(db.session(), world.programme_id, world.venue_id, actor_id=None)
+        db.session.commit()
+    till.post("/redemptions", redemption(world, show(app, world)), status=201)

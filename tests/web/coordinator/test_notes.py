@@ -10,6 +10,7 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from tests.house.test_reading_grade import check_reading
 from tests.page_client import Page, PageClient
 from tests.spending.notes.sheaf import faults, fill_pot, float_of, notes_in, printed, use_by_hand
 from tests.spending.shop import credits_of, earn
@@ -154,6 +155,12 @@ def test_a_stop_sent_twice_stops_once(staff: PageClient, within: Within, pot: UU
     assert within(float_of) == 0
 
 
+def test_the_pages_about_ticked_notes_are_easy_to_read(staff: PageClient, pot: UUID) -> None:
+    page = make_from_pot(staff, pot, count="3")
+    ticked = "&".join(f"note={each}" for each in ids_of(page))
+    check_reading(staff, [f"{page.path}/{act}?{ticked}" for act in ("hand-out", "stop", "replace")])
+
+
 def test_a_note_is_replaced_and_printed_alone(staff: PageClient, within: Within, pot: UUID) -> None:
     page = make_from_pot(staff, pot, count="2")
     asked = staff.get(f"{page.path}/replace?note={ids_of(page)[0]}")
@@ -168,7 +175,7 @@ def test_a_note_is_replaced_and_printed_alone(staff: PageClient, within: Within,
 def test_nothing_ticked_says_so(staff: PageClient, pot: UUID) -> None:
     page = make_from_pot(staff, pot, count="1")
     for act in ("hand-out", "stop", "replace"):
-        assert "Tick notes that can still be used. Nothing was changed." in staff.get(f"{page.path}/{act}").text
+        assert staff.get(f"{page.path}/{act}").heading == "No note is ticked"
 
 
 def test_a_used_note_says_the_day_and_not_the_place(staff: PageClient, within: Within, pot: UUID) -> None:

@@ -41,7 +41,7 @@ def test_a_key_is_made_shown_once_and_ended(app: Flask, manager: PageClient, wor
     assert key_on(again) == ""
     listed = manager.get("/programme/keys")
     assert key not in listed.response.text
-    assert "See what venues offer; See the venues" in listed.text
+    assert "See what venues offer See the venues" in listed.text
     assert "Not used yet." in listed.text
     ended = listed.submit("End this key")
     assert "The key of The library works no more." in ended.response.text

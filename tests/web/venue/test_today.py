@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -102,7 +103,8 @@ def test_a_stretch_of_days_is_added_up_by_offer_and_by_day(app: Flask, world: Wo
     visit(app, world, days_ago=3)
     first, last = clock.today() - timedelta(days=4), clock.today()
     page = manager.get("/venue").click("Weeks and months")
-    page = page.submit("Show these days", **{"from": first.isoformat(), "to": last.isoformat()})
+    asked: dict[str, Any] = {"from": first.isoformat(), "to": last.isoformat()}
+    page = page.submit("Show these days", **asked)
     assert "2 visits 4 people 3 credits used" in page.text
     assert len(page.soup.select("table")) == 2
     response = manager.http.get(page.link("Download for a spreadsheet"))

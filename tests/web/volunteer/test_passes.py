@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 
+from tests.house.test_reading_grade import check_reading
 from tests.page_client import Page, PageClient
 from tests.spending.notes.sheaf import faults, float_of, printed, use_by_hand
 from tests.spending.shop import credits_of, earn
@@ -128,6 +129,12 @@ def test_paper_notes_are_told_of(rich: PageClient, within: Within) -> None:
     page = rich.get("/my/passes")
     assert "3 notes of ½ credit, good until" in page.text
     assert "Put aside: 1½ credits on paper." in rich.get("/my/").text
+
+
+def test_the_page_is_easy_to_read_with_passes_and_paper_on_it(rich: PageClient, within: Within) -> None:
+    within(lambda session, world: printed(session, world, count=3, minutes=30) and None)
+    make(rich, count="2")
+    check_reading(rich, ["/my/passes", "/my/passes/new", "/my/"])
 
 
 def test_a_used_pass_is_gone_from_the_list(rich: PageClient, within: Within) -> None:

@@ -31,7 +31,7 @@ from timecredits.web.api.till_shapes import (
     Redemption,
     SavedRedemption,
 )
-from timecredits.web.database import db
+from timecredits.web.database import db, keep
 from timecredits.web.problems import FieldFault, Problem, named_problem
 from timecredits.web.saved_uses import BatchFault, take_in
 
@@ -146,7 +146,7 @@ def _item(device: Till, removed: bool, index: int, sent: Any, device_now: dateti
         if removed:
             raise refuse(401)
         decided = _decided(body)
-        db.session.commit()
+        keep()
     except FAULTS as fault:
         problem = problem_of(fault)
         db.session.rollback()

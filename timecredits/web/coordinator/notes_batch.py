@@ -115,7 +115,7 @@ def notes_hand_out(batch_id: UUID) -> str | Response:
     who, form = actor(), HandOutForm()
     page, chosen = _ticked(batch_id)
     if not chosen:
-        return _nothing_ticked(batch_id)
+        return _nothing_ticked(page)
     people = list_names(db.session(), who.programme, who.organisation)
     if form.validate_on_submit():
         try:
@@ -148,7 +148,7 @@ def notes_stop(batch_id: UUID) -> str | Response:
     who, form = actor(), StopForm()
     page, chosen = _ticked(batch_id)
     if not chosen:
-        return _nothing_ticked(batch_id)
+        return _nothing_ticked(page)
     if form.validate_on_submit():
         stopped = void_notes(
             db.session(), who.programme, who.organisation, batch_id, chosen, reason=form.reason.data, actor_id=who.user_id
@@ -169,7 +169,7 @@ def notes_replace(batch_id: UUID) -> str | Response:
     who, form = actor(), FlaskForm()
     page, chosen = _ticked(batch_id)
     if not chosen:
-        return _nothing_ticked(batch_id)
+        return _nothing_ticked(page)
     faults: list[str] = []
     if form.validate_on_submit():
         made = []
@@ -206,9 +206,8 @@ def _ticked(batch_id: UUID) -> tuple[BatchPage, list[UUID]]:
     return page, [row.id for row in page.notes if row.is_out and ("all" in request.args or row.id in named)]
 
 
-def _nothing_ticked(batch_id: UUID) -> Response:
-    flash(_("Tick notes that can still be used. Nothing was changed."), "warning")
-    return redirect(url_for(".note_batch", batch_id=batch_id))
+def _nothing_ticked(page: BatchPage) -> str:
+    return render_template("coordinator/notes_none.html", batch=page.head.batch)
 
 
 def _chosen(args: MultiDict[str, str]) -> list[UUID]:
