@@ -1,4 +1,7 @@
-"""An offer with all that can be said about one, a picture too, for the pages about it."""
+"""An offer with much said about it, a picture too, for the pages about it.
+
+Its places are not counted: it is also used with no signal, where that can't be.
+"""
 
 from dataclasses import replace
 from io import BytesIO
@@ -8,7 +11,6 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.pictures import make_picture
-from timecredits.spending.models import Per
 from timecredits.spending.offer_facts import facts_of
 from timecredits.spending.offer_keeping import edit_offer, find_offer, set_picture
 
@@ -19,8 +21,6 @@ def offer_things(session: Session, programme_id: UUID, venue_id: UUID, offer_id:
     more = replace(
         facts,
         times=({"days": [0, 1, 2, 3, 4, 5, 6], "from": "00:00", "until": "24:00"},),
-        places=40,
-        places_per=Per.DAY,
         booking_note="Call 01632 960555 a day before.",
         is_step_free=True,
         is_quiet=True,

@@ -155,7 +155,6 @@ THINGS = {
     "volunteer.give_pot": {"pot_id": "community_pot"},
     "volunteer.give_to": {"code": "receive_code"},
     "volunteer.helping_code": {"helping_id": "helping"},
-    "volunteer.helping_code_fragment": {"helping_id": "helping"},
     "volunteer.helping_give": {"helping_id": "helping"},
     "volunteer.helping_person": {"helping_id": "helping"},
     "volunteer.helping_give_to": {"helping_id": "helping", "code": "third_code"},
@@ -165,6 +164,7 @@ THINGS = {
 PASSED_OVER = {
     "sign_in.demo": "works only on the demo's own people; tests/web/sign_in/test_demo.py",
     "till.photo": "there for two minutes while it is asked about; tests/web/till/test_second_check.py",
+    "volunteer.helping_code_fragment": "a part of a page; tests/web/volunteer/test_helping.py",
     "volunteer.helping_code_news": "an answer without a page; tests/web/volunteer/test_helping.py",
     "volunteer.here": "its code lives a minute; tests/web/volunteer/test_here.py",
     "static_file": "not a page; tests/house/test_front_end_build.py",

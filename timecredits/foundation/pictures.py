@@ -4,6 +4,7 @@ A photo tells more than it shows: where it was taken, on what phone, a smaller p
 copied into a new JPEG. A small file can also hold a picture that fills the memory: its size is read, and judged, before that.
 """
 
+import struct
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -28,6 +29,10 @@ _FAULTS = (
     SyntaxError,
     EOFError,
     ArithmeticError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    struct.error,
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,
 )

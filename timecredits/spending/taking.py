@@ -250,10 +250,7 @@ def _mark_note(session: Session, taking: Taking) -> Facts | None:
 
 
 def _move(session: Session, taking: Taking) -> Facts | None:
-    note = taking.shown.note
-    posting = post(session, taking.place.programme_id, movement_of(taking, taking.shown.account_id))
-    if posting is not Posting.POSTED:
-        return Facts(Outcome.NOT_ENOUGH if posting is Posting.NOT_ENOUGH else Outcome.CONFLICT)
+    note, programme_id = taking.shown.note, taking.place.programme_id
     if note is not None and note.minutes > taking.minutes:
         change = Movement(
             id=change_id_of(taking.id),
@@ -264,9 +261,15 @@ def _move(session: Session, taking: Taking) -> Facts | None:
             occurred_on=local_day(taking.at),
             actor=taking.till.till_id,
         )
-        if post(session, taking.place.programme_id, change) is not Posting.POSTED:
+        # First, because it holds both accounts in the order in which whoever makes notes holds them.
+        if post(session, programme_id, change) is not Posting.POSTED:
             raise RuntimeError("a note's own credits are in the float until it is used")
-    return None
+    posting = post(session, programme_id, movement_of(taking, taking.shown.account_id))
+    if posting is Posting.POSTED:
+        return None
+    if note is not None:
+        raise RuntimeError("a note's own credits are in the float until it is used")
+    return Facts(Outcome.NOT_ENOUGH if posting is Posting.NOT_ENOUGH else Outcome.CONFLICT)
 
 
 def movement_of(taking: Taking, debit: UUID) -> Movement:

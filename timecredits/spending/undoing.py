@@ -14,10 +14,7 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import audit, clock
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
-from timecredits.ledger.goodwill import open_goodwill
-from timecredits.ledger.models import TransferKind
-from timecredits.ledger.note_float import float_id
-from timecredits.ledger.transfers import Movement, Posting, post, reverse
+from timecredits.ledger.transfers import Posting, reverse
 from timecredits.network.models import Enrolment, ProgrammeVenue, Volunteer
 from timecredits.spending.answer_words import compose
 from timecredits.spending.answers import Answer, Facts, Outcome
@@ -30,6 +27,7 @@ from timecredits.spending.taking import AtTill, change_id_of
 
 UNDO_WITHIN = timedelta(minutes=15)
 LONGEST_REASON = 200
+BY_STAFF = "Given back by a coordinator"
 
 _redemption: Any = Redemption.__table__
 _code_use: Any = CodeUse.__table__
@@ -96,18 +94,33 @@ def undo_by_staff(
     ).one_or_none()
     if redemption is None:
         raise NotFoundError
-    answer = undo_redemption(session, redemption, reason, actor=actor_id, now=clock.now())
+    # Why a person got credits back is not for the venue to read.
+    answer = undo_redemption(session, redemption, reason, actor=actor_id, now=clock.now(), shown_reason=BY_STAFF)
     if answer.outcome is Outcome.UNDONE:
         audit.record(session, programme_id, "use undone", actor_id=actor_id, subject_id=redemption_id)
     return answer
 
 
-def undo_redemption(session: Session, redemption: Redemption, reason: str, *, actor: UUID | None, now: datetime) -> Answer:
-    """Give one redemption back, whoever may. Answers UNDONE or ALREADY_UNDONE."""
+def undo_redemption(
+    session: Session,
+    redemption: Redemption,
+    reason: str,
+    *,
+    actor: UUID | None,
+    now: datetime,
+    shown_reason: str = "",
+) -> Answer:
+    """Give one redemption back, whoever may. Answers UNDONE, ALREADY_UNDONE, or TOO_LATE_TO_UNDO for a note whose change is gone.
+
+    `shown_reason` is what the venue reads, where that isn't the reason itself.
+    """
     facts = _facts(session, redemption)
     programme_id, redemption_id = redemption.programme_id, redemption.id
-    if redemption.undone_at is not None or not _mark(session, redemption, reason, now):
+    if redemption.undone_at is not None or not _mark(session, redemption, shown_reason or reason, now):
         return _answer(facts, Outcome.ALREADY_UNDONE, redemption_id)
+    if redemption.note_id is not None and not _take_change_back(session, redemption, reason, actor, now):
+        _unmark(session, redemption)
+        return _answer(facts, Outcome.TOO_LATE_TO_UNDO, redemption_id)
     give_places_back(
         session, programme_id, redemption.offer_id, redemption.places_period, redemption.adults + redemption.under_16s
     )
@@ -123,8 +136,10 @@ def undo_redemption(session: Session, redemption: Redemption, reason: str, *, ac
     )
     if redemption.arrived_at is not None:  # where there was no signal goodwill may have helped
         uncover(session, programme_id, redemption_id, reason=reason, day=clock.local_day(now), actor=actor)
-    if redemption.paid_by is PaidBy.NOTE and redemption.note_id is not None:
-        _fill_note_again(session, redemption, redemption.note_id, reason, actor, now)
+    if redemption.paid_by is PaidBy.NOTE:
+        session.execute(
+            update(_note).where(_note.c.programme_id == programme_id, _note.c.id == redemption.note_id).values(used_at=None)
+        )
     session.execute(
         update(_code_use)
         .where(
@@ -162,36 +177,36 @@ def _mark(session: Session, redemption: Redemption, reason: str, now: datetime) 
     return marked is not None
 
 
-def _fill_note_again(
-    session: Session, redemption: Redemption, note_id: UUID, reason: str, actor: UUID | None, now: datetime
-) -> None:
-    """A note that is good again is worth all of it again: what it gave as change comes back, or goodwill stands in."""
-    programme_id, day, change_id = redemption.programme_id, clock.local_day(now), change_id_of(redemption.id)
-    note = session.get_one(CreditNote, (programme_id, note_id))
-    change = note.minutes - redemption.minutes
-    if change > 0:
+def _unmark(session: Session, redemption: Redemption) -> None:
+    session.execute(
+        update(_redemption)
+        .where(_redemption.c.programme_id == redemption.programme_id, _redemption.c.id == redemption.id)
+        .values(undone_at=None, undone_because=None),
+    )
+    session.expire(redemption)
+
+
+def _take_change_back(session: Session, redemption: Redemption, reason: str, actor: UUID | None, now: datetime) -> bool:
+    """Fetch what a note gave as change, so that it is worth all of it again. False where that was used meanwhile.
+
+    Nobody stands in for it: a note filled again by somebody else each time would make credits.
+    """
+    if redemption.paid_by is not PaidBy.NOTE:
+        return True
+    change_id = change_id_of(redemption.id)
+    try:
         came_back = reverse(
             session,
-            programme_id,
+            redemption.programme_id,
             change_id,
             reversal_id=reversal_id_of(change_id),
             reason=reason,
             actor=actor,
-            occurred_on=day,
+            occurred_on=clock.local_day(now),
         )
-        if came_back is Posting.NOT_ENOUGH:
-            lent = Movement(
-                id=uuid5(change_id, "goodwill"),
-                debit=open_goodwill(session, programme_id),
-                credit=float_id(programme_id),
-                amount=change,
-                kind=TransferKind.GOODWILL,
-                occurred_on=day,
-                actor=actor,
-            )
-            post(session, programme_id, lent)
-    session.execute(update(_note).where(_note.c.programme_id == programme_id, _note.c.id == note_id).values(used_at=None))
-    session.expire(note)
+    except LookupError:  # it gave none
+        return True
+    return came_back is not Posting.NOT_ENOUGH
 
 
 def _facts(session: Session, redemption: Redemption) -> Facts:

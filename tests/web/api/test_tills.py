@@ -1,17 +1,23 @@
 """A till of another maker's: paired, undone, sent many at once, saved with no signal; and what a busy database answers."""
 
+import io
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import create_engine, event, text
 
-from tests.spending.shop import credits_of
+from tests.spending.shop import PIN, credits_of, make_card
 from tests.web.api.caller import Caller, redemption, show
 from tests.web.world import World
 from timecredits.foundation import clock
+from timecredits.foundation.db import new_id
+from timecredits.network.models import Picture, Volunteer
+from timecredits.spending.card_models import SecondCheck
+from timecredits.spending.codes import CardParts, encode_card
 from timecredits.spending.freezing import freeze_person, freeze_venue, unfreeze_person, unfreeze_venue
 from timecredits.spending.till_keeping import remove_till
 from timecredits.spending.tills import begin_pairing
@@ -162,3 +168,70 @@ def test_what_is_stopped_is_stopped_from_the_next_call_on(app: Flask, world: Wor
         unfreeze_venue(db.session(), world.programme_id, world.venue_id, actor_id=None)
         db.session.commit()
     till.post("/redemptions", redemption(world, show(app, world)), status=201)
+
+
+def test_refusals_count_and_credits_that_are_taken_do_not(app: Flask, world: World, till: Caller) -> None:
+    app.config["API_CALLS_A_MINUTE"] = 2
+    with clock.standing_at(clock.now().replace(second=5)):
+        for _ in range(2):
+            till.post("/redemptions", redemption(world, show(app, world), party=None), status=422)
+        assert till.post("/redemptions", redemption(world, show(app, world), party=None), status=429)["code"] == "too_many"
+        done = till.post("/redemptions", redemption(world, show(app, world)), status=201)
+        till.post(f"/redemptions/{done['id']}/undo", {"reason": "Slip."}, status=429)
+
+
+def card_of(app: Flask, world: World, check: SecondCheck) -> str:
+    with app.app_context():
+        card = make_card(db.session(), world, check)
+        text_of = encode_card(app.config["KEYRING"], CardParts(1, card.serial))
+        db.session.commit()
+        return text_of
+
+
+def test_a_card_is_asked_for_its_pin_and_locked_after_wrong_ones_also_above_the_limit(
+    app: Flask, world: World, till: Caller
+) -> None:
+    app.config["API_CALLS_A_MINUTE"] = 3
+    code = card_of(app, world, SecondCheck.PIN)
+    with clock.standing_at(clock.now().replace(second=5)):
+        asked = till.post("/redemptions", redemption(world, code), status=422)
+        assert (asked["code"], asked["asks"], "name" in asked) == ("check_needed", "pin", False)
+        answers = [
+            till.send("POST", "/redemptions", json=redemption(world, code, check={"kind": "pin", "value": "9" * 4})).status_code
+            for _ in range(6)
+        ]
+        assert answers == [422, 422, 429, 429, 429, 429]
+        right = {"kind": "pin", "value": PIN}
+        till.post("/redemptions", redemption(world, code, check=right), status=429)
+    with clock.standing_at(clock.now() + timedelta(minutes=2)):
+        refused = till.post("/redemptions", redemption(world, code, check=right), status=422)
+    assert refused["code"] == "locked"
+    assert balance(app, world) == 180
+
+
+def test_a_card_with_its_pin_takes_credits(app: Flask, world: World, till: Caller) -> None:
+    body = redemption(world, card_of(app, world, SecondCheck.PIN), check={"kind": "pin", "value": PIN})
+    assert till.post("/redemptions", body, status=201)["name"] == "Siân O."
+
+
+def test_a_photo_is_there_for_the_till_that_was_asked(app: Flask, world: World, till: Caller) -> None:
+    with app.app_context():
+        drawn = io.BytesIO()
+        Image.new("RGB", (40, 50), (120, 150, 190)).save(drawn, "JPEG")
+        picture = Picture(
+            programme_id=world.programme_id, id=new_id(), jpeg=drawn.getvalue(), width=40, height=50, made_at=clock.now()
+        )
+        db.session().add(picture)
+        db.session().flush()
+        db.session().get_one(Volunteer, (world.programme_id, world.volunteer_id)).photo_id = picture.id
+        db.session.commit()
+    code = card_of(app, world, SecondCheck.PHOTO)
+    asked = till.post("/redemptions", redemption(world, code), status=422)
+    assert (asked["asks"], asked["name"]) == ("photo", "Siân O.")
+    seen = till.send("GET", f"/till/photos/{asked['id']}")
+    assert (seen.status_code, seen.mimetype, seen.data) == (200, "image/jpeg", drawn.getvalue())
+    till.get(f"/till/photos/{uuid4()}", status=404)
+    with clock.standing_at(clock.now() + timedelta(minutes=3)):
+        till.get(f"/till/photos/{asked['id']}", status=404)
+    done = till.post("/redemptions", redemption(world, code, check={"kind": "photo", "value": "yes"}), status=201)
+    assert done["minutes"] == 60

@@ -57,6 +57,7 @@ def find_gift_here(session: Session, programme_id: UUID, organisation_id: UUID, 
         Enrolment.programme_id == programme_id,
         Enrolment.organisation_id == organisation_id,
         or_(Enrolment.volunteer_id == Gift.from_volunteer_id, Enrolment.volunteer_id == Gift.to_volunteer_id),
+        Enrolment.left_on.is_(None),
         Gift.from_pot_id.is_(None),
     )
     pots = exists().where(Pot.programme_id == programme_id, Pot.organisation_id == organisation_id, Pot.id == Gift.from_pot_id)

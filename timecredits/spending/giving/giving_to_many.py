@@ -132,7 +132,12 @@ def undo_many(
         with session.begin_nested():
             standing = session.execute(
                 update(_gift)
-                .where(_gift.c.programme_id == programme_id, _gift.c.together_id == together_id, _gift.c.undone_at.is_(None))
+                .where(
+                    _gift.c.programme_id == programme_id,
+                    _gift.c.together_id == together_id,
+                    _gift.c.from_pot_id == receivers[0][1],
+                    _gift.c.undone_at.is_(None),
+                )
                 .values(undone_at=clock.now(), undone_because=reason)
                 .returning(_gift.c.id, _gift.c.to_volunteer_id, _gift.c.minutes)
             ).all()

@@ -56,7 +56,7 @@ def find_use(session: Session, keyring: Keyring, sender: Till, record: SavedUse,
     parts = decode(keyring, record.code)
     place = _place_of(places, parts)
     is_typed = parts is CodeFault.SHAPE
-    shown = read_code(session, keyring, place, record.code, scan.at, device_id=till.id if is_typed else None)
+    shown = read_code(session, keyring, place, record.code, scan.at, device_id=sender.id if is_typed else None)
     ended_at = owner_id = None
     if isinstance(shown, Shown):
         if shown.kind is CodeKind.CARD:

@@ -1,5 +1,6 @@
 """Writing down what a till saved, before anything is decided: who sends the same again waits and reads what came of it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from timecredits.network.models import ProgrammeVenue
 from timecredits.spending.answers import Facts, Outcome
+from timecredits.spending.card_models import SecondCheck
 from timecredits.spending.models import RedemptionAttempt
 from timecredits.spending.offline.finding import Found
 from timecredits.spending.offline.judging import Why
@@ -17,6 +19,7 @@ from timecredits.spending.offline.records import SavedUse
 from timecredits.spending.offline.scan_times import ScanTime
 from timecredits.spending.offline_models import OfflineUse, SyncResult
 from timecredits.spending.redemption import RedemptionRequest
+from timecredits.spending.second_checks import ShownCheck
 from timecredits.spending.showing import Shown
 
 _INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
@@ -74,18 +77,22 @@ def finish_use(session: Session, programme_id: UUID, use_id: UUID, result: SyncR
 def begin_attempt(
     session: Session, use_id: UUID, found: Found, record: SavedUse, scan: ScanTime, now: datetime
 ) -> Outcome | None:
-    """Keep the attempt; TAKEN where the same scan had been sent with a signal before and was taken.
+    """Keep the attempt; TAKEN where the same scan had been sent with a signal before and was taken, CONFLICT for another one.
 
     Until it is ended, a request with this id at the till is told that it was sent in two ways, and takes nothing.
     """
-    earlier = session.scalars(
-        select(_attempt.c.outcome).where(
+    request = RedemptionRequest(record.id, record.code, record.offer_id, record.adults, record.under_16s)
+    earlier = session.execute(
+        select(_attempt.c.outcome, _attempt.c.body_hash).where(
             _attempt.c.programme_id.in_(_programmes_of(found.till.venue_id)), _attempt.c.id == use_id
         )
     ).first()
     if earlier is not None:
-        return Outcome.TAKEN if earlier in _TAKEN else None
-    request = RedemptionRequest(record.id, record.code, record.offer_id, record.adults, record.under_16s)
+        # With a signal the second check went along; here it may have been another one.
+        checks = [None, *(ShownCheck(kind.value, "") for kind in SecondCheck)]
+        if all(earlier.body_hash != replace(request, check=check).body_hash() for check in checks):
+            return Outcome.CONFLICT
+        return Outcome.TAKEN if earlier.outcome in _TAKEN else None
     shown = found.shown if isinstance(found.shown, Shown) else None
     values = {
         "programme_id": found.place.programme_id,

@@ -5,7 +5,6 @@ whoever comes later is paid by goodwill.
 """
 
 from dataclasses import replace
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -32,12 +31,12 @@ def settle(session: Session, taking: Taking, policy: Policy) -> Settled:
     if refusal.outcome is Outcome.NOT_ENOUGH:
         return _with_cover(session, taking, policy)
     if refusal.outcome is Outcome.ALREADY_USED:
-        if often_enough(session, taking.place.programme_id, taking.shown):
+        if often_enough(session, taking.place.programme_id, taking.id, taking.shown, taking.arrived_at or taking.at):
             return SyncResult.REVIEW, Why.AGAIN
         return _kept(SyncResult.DUPLICATE, pay_by_goodwill(session, taking))
-    if refusal.outcome is Outcome.REVOKED and taking.shown.note is not None:
-        # It was good when it was scanned, and was ended before this arrived: its credits have gone back.
-        return _kept(SyncResult.OK_COVERED, pay_by_goodwill(session, taking))
+    if refusal.outcome is Outcome.REVOKED:
+        # Good when it was scanned, and ended before this arrived: its credits have gone back, perhaps to who showed it.
+        return SyncResult.REVIEW, Why.REVOKED
     return SyncResult.REVIEW, Why.DAY_CAP if refusal.outcome is Outcome.LIMIT else Why.CLASH
 
 
@@ -58,8 +57,7 @@ def _kept(result: SyncResult, paid: bool) -> Settled:  # noqa: FBT001  the answe
 def _with_cover(session: Session, taking: Taking, policy: Policy) -> Settled:
     programme_id, account_id = taking.place.programme_id, taking.shown.account_id
     missing = taking.minutes - balance(session, programme_id, account_id)
-    since = taking.at - timedelta(hours=policy.stop_hours)
-    if covered_lately(session, programme_id, taking.shown, since) + missing > policy.card_minutes:
+    if covered_lately(session, programme_id, taking.shown, taking.arrived_at or taking.at) + missing > policy.card_minutes:
         return SyncResult.REVIEW, Why.COVER_CAP
     cover(
         session,

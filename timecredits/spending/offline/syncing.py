@@ -21,7 +21,7 @@ from timecredits.foundation.wording import Sentence
 from timecredits.spending.answers import Facts, Outcome
 from timecredits.spending.models import Till
 from timecredits.spending.offline.finding import Found, find_till_of, find_use
-from timecredits.spending.offline.judging import why_review
+from timecredits.spending.offline.judging import Why, why_review
 from timecredits.spending.offline.keeping import begin_attempt, begin_use, end_attempt, find_kept, finish_use
 from timecredits.spending.offline.policies import read_policy
 from timecredits.spending.offline.records import SavedUse, read_record
@@ -94,13 +94,17 @@ def _take_in(session: Session, keyring: Keyring, sender: Till, record: SavedUse,
     at_till = AtTill(till.id, till.venue_id)
     use_id = attempt_id_of(at_till, record.id)
     if (kept := find_kept(session, till.venue_id, use_id)) is not None:
-        return _repeat(session, kept, record, now)
+        return _repeat(session, kept, record, now, may_undo=_may_undo(sender, till))
     found = find_use(session, keyring, sender, record, scan)
-    if found is None:
+    if found is None or found.shown is Outcome.TYPING_PAUSED:
         return ItemAnswer(record.id, NOT_NOW, LATER)
     if not begin_use(session, use_id, found, record, scan, now):
         kept = find_kept(session, till.venue_id, use_id)
-        return ItemAnswer(record.id, NOT_NOW, LATER) if kept is None else _repeat(session, kept, record, now)
+        return (
+            ItemAnswer(record.id, NOT_NOW, LATER)
+            if kept is None
+            else _repeat(session, kept, record, now, may_undo=_may_undo(sender, till))
+        )
     result, why = _decide(session, found, record, scan, use_id, now)
     finish_use(session, found.place.programme_id, use_id, result, why)
     return ItemAnswer(record.id, result.value, said_of(result, found.minutes), use_id)
@@ -110,9 +114,12 @@ def _decide(session: Session, found: Found, record: SavedUse, scan: ScanTime, us
     programme_id = found.place.programme_id
     online = begin_attempt(session, use_id, found, record, scan, now)
     if online is Outcome.TAKEN:  # it had been sent with a signal, and only the answer was lost
-        if record.undone is not None and take_back(session, programme_id, use_id, record, actor=found.till.id, now=now):
+        may_undo = record.undone is not None and not found.foreign and found.till.revoked_at is None
+        if may_undo and take_back(session, programme_id, use_id, record, actor=found.till.id, now=now):
             return SyncResult.UNDONE, None
         return SyncResult.OK, None
+    if online is Outcome.CONFLICT:
+        return SyncResult.REVIEW, Why.CLASH
     settled = _judge(session, found, record, scan, use_id, now)
     if settled[0] in {SyncResult.OK, SyncResult.OK_COVERED, SyncResult.DUPLICATE}:
         shown = found.shown
@@ -128,7 +135,7 @@ def _judge(session: Session, found: Found, record: SavedUse, scan: ScanTime, use
     if record.undone is not None:
         return SyncResult.UNDONE, None
     policy = read_policy(session, found.place.programme_id)
-    why = why_review(session, found, record, scan, policy)
+    why = why_review(session, use_id, found, record, scan, policy, now)
     if why is not None or not isinstance(found.shown, Shown) or found.place.offer is None:
         return SyncResult.REVIEW, why
     if not found.minutes:  # a visit that costs nothing moves nothing
@@ -153,13 +160,19 @@ def _is_forged(found: Found) -> bool:
     return found.shown is Outcome.FORGED or (found.is_typed and found.shown is Outcome.WRONG_CODE)
 
 
-def _repeat(session: Session, kept: OfflineUse, record: SavedUse, now: datetime) -> ItemAnswer:
+def _may_undo(sender: Till, till: Till) -> bool:
+    """A till takes back what it took itself, for as long as it is one."""
+    return sender.id == till.id and till.revoked_at is None
+
+
+def _repeat(session: Session, kept: OfflineUse, record: SavedUse, now: datetime, *, may_undo: bool) -> ItemAnswer:
     """The same record again: the same answer, unless it was taken back since."""
     if kept.sent.get("body") != record.body():
         return ItemAnswer(record.id, CONFLICTS, CONFLICT)
     sentence = said_of(kept.result, kept.minutes)
     if record.undone is not None and kept.result is not SyncResult.UNDONE and kept.result is not SyncResult.FORGED:
-        if take_back(session, kept.programme_id, kept.id, record, actor=kept.till_id, now=now):
+        may_undo = may_undo and kept.decided is None
+        if may_undo and take_back(session, kept.programme_id, kept.id, record, actor=kept.till_id, now=now):
             return ItemAnswer(record.id, SyncResult.UNDONE.value, said_of(SyncResult.UNDONE, kept.minutes), kept.id, again=True)
         sentence = TOO_LATE
     return ItemAnswer(record.id, kept.result.value, sentence, kept.id, again=True)

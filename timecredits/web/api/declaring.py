@@ -65,6 +65,7 @@ class Endpoint:
     problems: Mapping[int, str]
     parameters: Mapping[str, str]
     examples: Mapping[str, Any]
+    media: str
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -87,8 +88,13 @@ def endpoint(
     parameters: Mapping[str, str] | None = None,
     examples: Mapping[str, Any] | None = None,
     most_bytes: int = MOST_BYTES,
+    counted: bool = True,
+    media: str = "application/json",
 ) -> Callable[[View], View]:
-    """Declare a call. The view is given `body` and `query` where it has them, and the address's parameters."""
+    """Declare a call. The view is given `body` and `query` where it has them, and the address's parameters.
+
+    `media` is the kind of an answer that is no JSON: the view then answers a Response. `counted=False`: only what comes to nothing counts against the key's calls of the minute.
+    """
 
     def declare(view: View) -> View:
         declared = Endpoint(
@@ -106,9 +112,10 @@ def endpoint(
             problems=problems or {},
             parameters=parameters or {},
             examples=examples or {},
+            media=media,
         )
         ENDPOINTS.append(declared)
-        blueprint.add_url_rule(rule, view.__name__, _served(declared, view, most_bytes), methods=[method])
+        blueprint.add_url_rule(rule, view.__name__, _served(declared, view, most_bytes, counted=counted), methods=[method])
         return view
 
     return declare
@@ -124,14 +131,15 @@ def refuse(status: int, *, errors: tuple[FieldFault, ...] = (), detail: str = ""
     return ApiProblemError(usual_problem(status, errors=errors, detail=detail))
 
 
-def _served(declared: Endpoint, view: Callable[..., Any], most_bytes: int) -> Callable[..., Response]:
+def _served(declared: Endpoint, view: Callable[..., Any], most_bytes: int, *, counted: bool) -> Callable[..., Response]:
     decoder = msgspec.json.Decoder(declared.body) if declared.body is not None else None
 
     @allow(declared.permission, writes=True)  # that a key was used, and how often, is written at every call
     @wraps(view)
     def run(**parameters: Any) -> Response:
         try:
-            _count()
+            if counted and _count() > current_app.config["API_CALLS_A_MINUTE"]:
+                raise refuse(429)
             if declared.scope and declared.scope not in actor().scopes and actor().kind is ActorKind.PARTNER:
                 raise refuse(403, detail=f"This key is not good for {declared.scope}. Nothing was changed.")
             if decoder is not None:
@@ -139,6 +147,8 @@ def _served(declared: Endpoint, view: Callable[..., Any], most_bytes: int) -> Ca
             if declared.query is not None:
                 parameters["query"] = _query(declared.query)
             answered = view(**parameters)
+            if isinstance(answered, Problem) and not counted and _count() > current_app.config["API_CALLS_A_MINUTE"]:
+                answered = usual_problem(429)  # and its work is kept: a wrong PIN has counted on its card
         except FAULTS as fault:
             return _given_up(problem_of(fault))
         return _response(answered)
@@ -221,24 +231,22 @@ def _fault_at(message: str) -> FieldFault:
     return FieldFault(path.strip("`").removeprefix("$").removeprefix("."), detail)
 
 
-def _count() -> None:
-    """Count this call against its key, and refuse it above the limit. Pairing has a limit of its own."""
+def _count() -> int:
+    """Count this call against its key; answers how many there were in this minute. Pairing has a limit of its own."""
     who = actor()
     key: UUID | None = who.token_id or who.till_id
     if key is None:
-        return
-    if count_try(db.session(), f"api {key}", within=A_MINUTE) > current_app.config["API_CALLS_A_MINUTE"]:
-        raise refuse(429)
+        return 0
     if who.token_id is not None:
         note_use(db.session(), who.programme, who.token_id)
+    return count_try(db.session(), f"api {key}", within=A_MINUTE)
 
 
 def _given_up(problem: Problem) -> Response:
     """Undo what this call did, but let it count: a flood of bad calls is a flood too."""
     db.session.rollback()
-    who = actor()
-    if (key := who.token_id or who.till_id) is not None and problem.code != "in_progress":
-        count_try(db.session(), f"api {key}", within=A_MINUTE)
+    if problem.code != "in_progress":
+        _count()
     return problem_response(problem)
 
 

@@ -26,6 +26,7 @@ _TAGS = {
     "Hours": "Hours that people gave, with a partner's key.",
     "Places": "What is offered and where.",
 }
+_OK = 200
 _FAULTS = {429: "Too many calls with this key. Wait a minute.", 500: "A fault of ours. Hours and credits are safe."}
 
 
@@ -134,7 +135,9 @@ def _responses(each: Endpoint) -> dict[str, Any]:
         if kinds:
             references = [_reference(kind) for kind in kinds]
             schema = references[0] if len(references) == 1 else {"anyOf": references}
-            answer["content"] = {"application/json": {"schema": schema}}
+            answer["content"] = {each.media: {"schema": schema}}
+        elif status == _OK:
+            answer["content"] = {each.media: {"schema": {}}}
         responses[str(status)] = answer
     for status, about in _problems(each).items():
         responses[str(status)] = {"description": about, "content": {MEDIA_TYPE: {"schema": _reference(Problem)}}}

@@ -80,6 +80,7 @@ REDEMPTION_EXAMPLE: Mapping[str, Any] = {
         429: "Too many calls, or too many wrong typed codes (typing_paused).",
     },
     examples={"body": REDEMPTION_EXAMPLE},
+    counted=False,  # credits that are taken are their own limit; what is refused counts
 )
 def take_credits(body: NewRedemption) -> Answer | Problem:
     """Decide on a code, or take in what was saved with no signal."""

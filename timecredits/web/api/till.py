@@ -5,8 +5,10 @@ from flask import Response, current_app, request
 from timecredits.foundation import clock
 from timecredits.foundation.keys import Keyring
 from timecredits.network.permissions import CALL_TILL_API, PAIR_TILL
+from timecredits.spending.cards.photos import card_photo
 from timecredits.spending.look_up import look_up
 from timecredits.spending.offline.packing import make_pack
+from timecredits.spending.open_questions import find_asked_card
 from timecredits.spending.taking import AtTill
 from timecredits.spending.tills import pair_till, pairing_is_paused
 from timecredits.web.access import actor
@@ -93,3 +95,27 @@ def find_person(body: Words) -> Answer:
     keyring: Keyring = current_app.config["KEYRING"]
     found = look_up(db.session(), keyring, AtTill(till_id, actor().venue), body.words)
     return Answer(200, FoundPeople([Found(each.token, each.name) for each in found]))
+
+
+@endpoint(
+    "GET",
+    "/till/photos/<uuid:redemption_id>",
+    CALL_TILL_API,
+    summary="The photo to compare with a face",
+    about="For two minutes after a card was answered check_needed with asks photo; show it to staff and keep it nowhere.",
+    tag="Tills",
+    answers={200: ((), "The photo.")},
+    problems={404: "This till was not asked about that a moment ago."},
+    parameters={"redemption_id": "The id in the problem."},
+    media="image/jpeg",
+)
+def show_photo(redemption_id: UUID) -> Response:
+    """The photo of whom this till was asked about a moment ago."""
+    till_id = actor().till_id
+    if till_id is None:
+        raise refuse(401)
+    asked = find_asked_card(db.session(), AtTill(till_id, actor().venue), redemption_id, clock.now())
+    jpeg = card_photo(db.session(), asked.programme_id, asked.card_id) if asked else None
+    if jpeg is None:
+        raise refuse(404)
+    return Response(jpeg, mimetype="image/jpeg")

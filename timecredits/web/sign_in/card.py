@@ -57,6 +57,8 @@ def _why(outcome: CardAnswer) -> object:
         return _("To keep your credits safe, we locked this card. Nothing is lost. Your coordinator can open it again with you.")
     if outcome is CardAnswer.STAFF:
         return _("You work here, so please sign in with your password.")
+    if outcome is CardAnswer.BY_EMAIL:
+        return _("You have an email address with us. Please sign in with that.")
     if outcome is CardAnswer.TOO_MANY:
         return _("We are very busy right now. Wait 10 minutes. Then try again.")
     return _("That card and PIN do not go together. Check both and try again.")
