@@ -97,6 +97,7 @@ def another_venue(session: Session, world: World, name: str, *, adult_minutes: i
     session.add(offer)
     paired = pair_till(session, begin_pairing(session, venue.id, till_name="Door", made_by=None))
     assert paired is not None
+    paired.till.paired_at -= timedelta(days=60)
     session.flush()
     return paired.till, offer.id
 

@@ -110,12 +110,49 @@ def test_a_note_copied_many_times_is_paid_a_few_times_and_then_a_person_looks(se
     assert the_books_are_clean(session, world)
 
 
-def test_a_note_ended_after_its_scan_still_pays_the_venue(session: Session, world: World) -> None:
+def test_a_note_ended_after_its_scan_is_looked_at_for_its_credits_went_back(session: Session, world: World) -> None:
     note, code = make_note(session, world)
     note.ended_at = NOON - timedelta(minutes=1)
     session.flush()
-    assert results(send(session, world, saved(world, code))) == ["ok_covered"]
-    assert (venue_sum(session, world, world.venue_id), goodwill_sum(session, world)) == (60, -60)
+    sent = [saved(world, code, sequence=each) for each in range(1, 9)]
+    assert results(send(session, world, *sent)) == ["review"] * 8
+    assert (venue_sum(session, world, world.venue_id), goodwill_sum(session, world)) == (0, 0)
+
+
+def test_what_a_till_says_of_its_last_contact_and_its_numbers_opens_no_card_any_further(session: Session, world: World) -> None:
+    earn(session, world, 1200)
+    _card, code = make_card(session, world)
+    sent = []
+    for each in range(20):
+        when = (NOON - timedelta(minutes=5 * each + 1)).isoformat()
+        sent.append(saved(world, code, sequence=100 - each, scanned_at=when, last_sync_at=when))
+    came = results(send(session, world, *sent))
+    assert came.count("ok") <= 4
+    assert set(came[4:]) == {"review"}
+
+
+def test_goodwill_helps_one_person_so_often_a_month_whatever_the_dates_say(session: Session, world: World) -> None:
+    _card, code = make_card(session, world)
+    sent = []
+    for each in range(8):
+        when = (NOON - timedelta(days=5 * each + 1)).isoformat()
+        sent.append(saved(world, code, sequence=each + 1, scanned_at=when, last_sync_at=when))
+    came = results(send(session, world, *sent))
+    assert came.count("ok_covered") <= 2
+    assert goodwill_sum(session, world) >= -120
+
+
+def test_a_removed_till_takes_nothing_back(session: Session, world: World) -> None:
+    earn(session, world, 120)
+    _card, code = make_card(session, world)
+    record = saved(world, code)
+    assert results(send(session, world, record)) == ["ok"]
+    till = session.get_one(Till, world.till_id)
+    till.revoked_at, till.revoked_because = NOON, "stolen"
+    session.flush()
+    again = {**record, "undone": {"at": record["scanned_at"], "reason": "Mine now"}}
+    send(session, world, again)
+    assert credits_of(session, world) == 60
 
 
 def test_a_note_worth_more_gives_change(session: Session, world: World) -> None:

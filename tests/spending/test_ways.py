@@ -132,14 +132,18 @@ def test_an_undone_note_is_whole_again_with_its_change_place_and_code(session: S
         add_up(session, world)
 
 
-def test_when_the_change_was_used_meanwhile_goodwill_makes_the_note_whole(session: Session, world: World) -> None:
+def test_a_note_whose_change_was_used_meanwhile_stays_used_and_nothing_is_made_of_nothing(session: Session, world: World) -> None:
     earn(session, world, 120)
     answer = use(session, world, note_text(session, make_note(session, world, minutes=120)))
     assert answer.id is not None
     assert use(session, world, show(session, world).qr_text).outcome is Outcome.TAKEN
+    assert undo(session, till_of(world), answer.id, "Wrong offer").outcome is Outcome.TOO_LATE_TO_UNDO
+    assert balance(session, world.programme_id, float_id(world.programme_id)) == 0
+    assert credits_of(session, world) == 0
+    add_up(session, world)
+    earn(session, world, 60)
     assert undo(session, till_of(world), answer.id, "Wrong offer").outcome is Outcome.UNDONE
     assert balance(session, world.programme_id, float_id(world.programme_id)) == 120
-    assert credits_of(session, world) == 0
     add_up(session, world)
 
 

@@ -4,7 +4,7 @@ Everybody's password is PASSWORD. Ids are attributes; nothing is attached to a s
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from flask import Flask
@@ -135,6 +135,7 @@ def build_world(session: Session) -> World:
     )
     paired = pair_till(session, begin_pairing(session, venue.id, till_name="Front desk", made_by=None))
     assert paired is not None
+    paired.till.paired_at -= timedelta(days=60)
     kiosk = make_kiosk(session, programme.id, here.id, name="Front door", actor_id=None)
     return World(
         programme_id=programme.id,

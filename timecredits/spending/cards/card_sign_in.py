@@ -110,12 +110,12 @@ def _let_in(session: Session, card: Card) -> CardSignIn:
         volunteer.user_id = create_user_without_email(session, name=volunteer.first_name).id
         session.flush()
     user = session.get_one(User, volunteer.user_id)
-    if user.email is not None:
-        # Their own mailbox is the surer way, and one that nobody who makes cards can walk.
-        return CardSignIn(CardAnswer.BY_EMAIL)
     if user.disabled_at is not None:
         return CardSignIn(CardAnswer.WRONG)
     role = select(StaffRole.id).where(StaffRole.user_id == user.id, StaffRole.ended_at.is_(None)).limit(1)
     if session.scalar(role) is not None:
         return CardSignIn(CardAnswer.STAFF)
+    if user.email is not None:
+        # Their own mailbox is the surer way, and one that nobody who makes cards can walk.
+        return CardSignIn(CardAnswer.BY_EMAIL)
     return CardSignIn(CardAnswer.FITS, user.id, card.programme_id, volunteer.id)

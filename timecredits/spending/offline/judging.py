@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.clock import local_day
+from timecredits.hours.hour_facts import lock_people
 from timecredits.spending.answers import Facts, Outcome
 from timecredits.spending.deciding import check_party
 from timecredits.spending.models import CodeKind
@@ -180,6 +181,8 @@ def _beyond_policy(
         return Why.TOO_MUCH
     uses, minutes, card_minutes = _since_contact(session, use_id, found, shown, record)
     if shown.card is not None:
+        # Several tills may send at once: each counts only when no other can.
+        lock_people(session, found.place.programme_id, {shown.card.volunteer_id})
         lately = _of_card_lately(session, use_id, found, shown, now - timedelta(hours=policy.stop_hours))
         if card_minutes + found.minutes > policy.card_minutes or lately + found.minutes > CARD_SHARES * policy.card_minutes:
             return Why.CARD_CAP

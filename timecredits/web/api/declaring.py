@@ -93,7 +93,8 @@ def endpoint(
 ) -> Callable[[View], View]:
     """Declare a call. The view is given `body` and `query` where it has them, and the address's parameters.
 
-    `media` is the kind of an answer that is no JSON: the view then answers a Response. `counted=False`: only what comes to nothing counts against the key's calls of the minute.
+    `media` is the kind of an answer that is no JSON: the view then answers a Response.
+    `counted=False`: only what comes to nothing counts against the key's calls of the minute.
     """
 
     def declare(view: View) -> View:

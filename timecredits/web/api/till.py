@@ -1,5 +1,7 @@
 """What a till does besides taking credits: pair, fetch its pack, find somebody by name."""
 
+from uuid import UUID
+
 from flask import Response, current_app, request
 
 from timecredits.foundation import clock
