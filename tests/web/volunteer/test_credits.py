@@ -94,4 +94,4 @@ def test_the_home_page_asks_the_database_little(me: PageClient, app: Flask, past
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     me.get("/my/")
-    assert len([each for each in asked if each.startswith("SELECT")]) <= 14
+    assert len([each for each in asked if each.startswith("SELECT")]) <= 15

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from timecredits.foundation import clock
 from timecredits.network.models import Volunteer
-from timecredits.network.scope import find
 from timecredits.spending.expiry import RunningOut, running_out_soon
 from timecredits.spending.freezing import Contact, whom_to_ask
 from timecredits.web.access import actor
@@ -24,13 +22,11 @@ class CreditNews:
 
 
 @blueprint.context_processor
-def _news() -> dict[str, Callable[[], Any]]:
+def _news() -> dict[str, Callable[..., Any]]:
     """Let a page ask, on the pages that do."""
 
-    @cache
-    def news() -> CreditNews:
+    def news(volunteer: Volunteer) -> CreditNews:
         session, who = db.session(), actor()
-        volunteer = find(session, Volunteer, who.programme, who.volunteer)
         found = running_out_soon(session, who.programme, [who.volunteer], clock.today())
         return CreditNews(whom_to_ask(session, who.programme, volunteer), found.get(who.volunteer, []))
 
