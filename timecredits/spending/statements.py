@@ -83,8 +83,7 @@ def volunteer_statement(
     page = statement(session, programme_id, account_id, after=_read(after) if after else None, limit=limit)
     causes = {line.transfer_id: line.reverses or line.transfer_id for line in page.lines}
     words = _words(session, programme_id, list(causes.values()))
-    if len(words) < len(causes):
-        rest = [each for each in causes.values() if each not in words]
+    if rest := [each for each in causes.values() if each not in words]:
         words |= gift_titles(session, programme_id, volunteer_id, rest)
     goodwill = goodwill_id(programme_id)
     of_goodwill = any(line.other_account == goodwill for line in page.lines)

@@ -41,7 +41,7 @@ def test_it_gives_back_with_a_reason_and_once(app: Flask, client: PageClient, wo
     assert "Say why, in a few words. Nothing was given back." in page.submit("Give 1 credit back", reason=" ").text
     done = page.submit("Give 1 credit back", reason="The pool was closed")
     assert "Undone. 1 credit given back." in done.text
-    assert "The pool was closed" in done.text
+    assert "Given back by a coordinator" in done.text
     assert "This was undone before." in page.submit("Give 1 credit back", reason="Once more").text
     assert "There is nothing to do" in client.get(f"/coordinator/people/{world.volunteer_id}/used/{used}").text
     with app.app_context():
