@@ -35,6 +35,7 @@ _SOURCES: Final = {
     "import": Sentence("From a spreadsheet"),
     "self_logged": Sentence("Logged by the volunteer"),
     "attendance": Sentence("Signed in and out"),
+    "partner": Sentence("Sent by a partner"),
 }
 
 
