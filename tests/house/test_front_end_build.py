@@ -66,6 +66,7 @@ def test_no_look_of_an_official_site() -> None:
     sources = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static" / "scss").rglob("*.scss")]
     for path in built + sources:
         text = path.read_text(encoding="utf-8").lower()
+        text = text.replace("crown copyright", "")  # words that the licence of the postcode data asks for
         for word in ("crown", "gds transport", "gds-transport", "govukheader(", "govuklogo"):
             assert word not in text, f"{word} in {path.relative_to(ROOT)}"
 
