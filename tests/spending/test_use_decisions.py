@@ -21,11 +21,18 @@ from tests.spending.offline_shop import (
 )
 from tests.spending.shop import KEYRING, NOON, counted_statements, credits_of, earn, scan, till_of
 from tests.web.world import World
+from timecredits.foundation import clock
+from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.ledger.books import check_ledger
 from timecredits.ledger.note_float import float_id
+from timecredits.network.models import Programme
+from timecredits.network.volunteers import enrol_volunteer
 from timecredits.spending.answers import Outcome
 from timecredits.spending.books import check_spending
+from timecredits.spending.giving.helping import agree
+from timecredits.spending.helper_limits import helper_room
+from timecredits.spending.live_codes import live_code
 from timecredits.spending.models import PaidBy, Redemption
 from timecredits.spending.offline.both_scans import other_scans
 from timecredits.spending.offline.decisions import Decision, choices_for, decide
@@ -64,6 +71,22 @@ def test_the_person_pays_with_the_card_they_showed(session: Session, world: Worl
     assert (kept.paid_by, kept.card_id, kept.used_at) == (PaidBy.VOLUNTEER, card.id, NOON - timedelta(minutes=10))
     assert (credits_of(session, world), venue_sum(session, world, world.venue_id)) == (0, 60)
     assert the_books_are_clean(session, world)
+
+
+def test_what_a_helper_showed_is_their_doing(session: Session, world: World) -> None:
+    """A use that somebody decided on counts in the helper's week and in what is told of them, like any other."""
+    earn(session, world, 60)
+    friend = enrol_volunteer(session, world.programme_id, world.organisation_id, first_name="Zoë").volunteer
+    where = session, world.programme_id, world.organisation_id, world.volunteer_id
+    with clock.standing_at(NOON - timedelta(hours=1)):
+        agree(*where, helping_id=new_id(), helper_id=friend.id, minutes_a_week=60, may_give=False, actor_id=None)
+    programme = session.get_one(Programme, world.programme_id)
+    shown_at = NOON - timedelta(minutes=10)
+    code = live_code(session, KEYRING, programme, world.volunteer_id, shown_at, helper_id=friend.id)
+    use_id = waiting(session, world, code.qr_text)
+    settle(session, world, use_id, Decision.PERSON_PAYS)
+    assert session.get_one(Redemption, (world.programme_id, use_id)).helper_id == friend.id
+    assert helper_room(session, world.programme_id, world.volunteer_id, friend.id, NOON) == 0
 
 
 def test_the_note_pays_and_gives_change(session: Session, world: World) -> None:

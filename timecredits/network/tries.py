@@ -13,14 +13,14 @@ from timecredits.foundation.secret_values import digest
 from timecredits.network.models import TryCount
 
 
-def count_try(session: Session, subject: str, *, within: timedelta) -> int:
-    """Count one more try of `subject` (any words; kept as a hash) and answer how many there were in this stretch of time."""
+def count_try(session: Session, subject: str, *, within: timedelta, times: int = 1) -> int:
+    """Count `times` more tries of `subject` (any words; kept as a hash); answers how many there were in this stretch of time."""
     statement = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     key = {"subject_hash": digest(subject), "window_start": _window(within)}
     counted = session.scalars(
         statement(TryCount)
-        .values(id=new_id(), count=1, **key)
-        .on_conflict_do_update(index_elements=["subject_hash", "window_start"], set_={"count": TryCount.count + 1})
+        .values(id=new_id(), count=times, **key)
+        .on_conflict_do_update(index_elements=["subject_hash", "window_start"], set_={"count": TryCount.count + times})
         .returning(TryCount.count),
         execution_options={"populate_existing": True},
     )

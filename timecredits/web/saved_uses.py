@@ -5,7 +5,7 @@ what was answered is kept whatever happens next, and two tills that send about t
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -13,13 +13,16 @@ from flask import current_app
 from timecredits.foundation import clock
 from timecredits.foundation.keys import Keyring
 from timecredits.foundation.wording import Sentence
+from timecredits.network.tries import count_try
 from timecredits.spending.models import Till
 from timecredits.spending.offline.records import MOST_AT_ONCE, read_moment
 from timecredits.spending.offline.syncing import ItemAnswer, note_contact, sync
 from timecredits.web.database import db, settle_so_far
 from timecredits.web.filters import say
 
-UNPROCESSABLE, TOO_MANY = 422, 413
+UNPROCESSABLE, TOO_MANY, TOO_OFTEN = 422, 413, 429
+MOST_AN_HOUR = 3_000
+"""Items from one device, paired or removed: more than any door lets in, few enough that a stolen till can't flood the review."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,11 @@ class BatchFault:
 
     status: int
     sentence: Sentence
+
+
+def is_flood(till: Till, items: int) -> bool:
+    """Count what a device sends at once; answers whether that is more in an hour than is looked at."""
+    return items > 0 and count_try(db.session(), f"items {till.id}", within=timedelta(hours=1), times=items) > MOST_AN_HOUR
 
 
 def take_in(till: Till, sent: Any) -> dict[str, Any] | BatchFault:

@@ -61,7 +61,7 @@ def test_a_helper_shows_a_code_and_everything_is_told(givers: Givers) -> None:
     assert {str(row.place) for row in rows} == {"For tea, done by Joan P. for you", "Parkside Pool, done by Joan P. for you"}
     for acts in (
         list_helper_acts(*here, volunteer_id=givers.sian),
-        list_helper_acts(*here, helper_id=givers.joan),
+        list_helper_acts(*here, helper_ids=[givers.joan]),
     ):
         assert {(act.place, act.minutes, act.is_gift, act.helper, act.person) for act in acts} == {
             ("Amir K.", 30, True, "Joan P.", "Siân O."),

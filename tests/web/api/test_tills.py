@@ -21,6 +21,7 @@ from timecredits.spending.codes import CardParts, encode_card
 from timecredits.spending.freezing import freeze_person, freeze_venue, unfreeze_person, unfreeze_venue
 from timecredits.spending.till_keeping import remove_till
 from timecredits.spending.tills import begin_pairing
+from timecredits.web import saved_uses
 from timecredits.web.database import db
 
 
@@ -108,6 +109,16 @@ def test_what_was_saved_with_no_signal_is_kept_whatever_it_is(app: Flask, world:
     assert forged["code"] == "forged"
     unknown = {name: value for name, value in saved(world, "7GQ4M2XK").items() if name != "scanned_at"}
     assert till.post("/redemptions", unknown, status=422)["errors"][0]["at"] == "scanned_at"
+
+
+def test_more_items_in_an_hour_than_any_door_lets_in_are_turned_down(
+    app: Flask, world: World, till: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved_uses, "MOST_AN_HOUR", 2)
+    till.post("/redemptions/batch", {"redemptions": [None, None]}, status=200)
+    assert till.post("/redemptions/batch", {"redemptions": [None]}, status=429)["code"] == "too_many"
+    till.post("/redemptions", saved(world, show(app, world)), status=429)
+    assert balance(app, world) == 180
 
 
 def test_a_removed_till_still_sends_what_it_saved_and_nothing_else(app: Flask, world: World, till: Caller) -> None:

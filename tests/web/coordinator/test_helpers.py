@@ -4,8 +4,15 @@ import pytest
 from flask import Flask
 
 from tests.page_client import PageClient
+from tests.spending.shop import earn
 from tests.web.coordinator.conftest import Garden
 from tests.web.world import World
+from timecredits.foundation.db import new_id
+from timecredits.network.models import Volunteer
+from timecredits.network.volunteers import enrol_at_another, enrol_volunteer
+from timecredits.spending.giving.gifts import Giver, give_to_person
+from timecredits.spending.giving.helping import agree
+from timecredits.web.database import db
 
 
 def test_note_a_helper_with_the_persons_yes_and_end_it(world: World, staff: PageClient, garden_group: Garden) -> None:
@@ -46,6 +53,23 @@ def test_bad_input_is_said_and_kept(
     page = form.submit("Save", **values)
     assert said in page.text
     assert page.fields("Save")["helper"] == values["helper"]
+
+
+def test_what_was_agreed_elsewhere_is_not_told_here(app: Flask, world: World, staff: PageClient) -> None:
+    """A helper noted at another organisation, and the places where credits were used, are not this coordinator's to know."""
+    with app.app_context():
+        earn(db.session(), world, 240)
+        where = db.session(), world.programme_id, world.other_organisation_id
+        enrol_at_another(db.session(), db.session().get_one(Volunteer, (world.programme_id, world.volunteer_id)), where[2])
+        friend = enrol_volunteer(*where, first_name="Nia", last_name="Price").volunteer
+        values = {"helper_id": world.other_volunteer_id, "minutes_a_week": 120, "may_give": True, "actor_id": None}
+        agree(*where, world.volunteer_id, helping_id=new_id(), **values)
+        giver = Giver(world.volunteer_id, None, world.other_volunteer_id)
+        give_to_person(*where[:2], giver, friend.id, gift_id=new_id(), minutes=30, words="Private words")
+        db.session.commit()
+    page = staff.get(f"/coordinator/people/{world.volunteer_id}/helpers")
+    assert "Łukasz" not in page.text
+    assert "What helpers did" not in page.text
 
 
 def test_people_of_others_are_not_there(app: Flask, world: World, staff: PageClient, garden_group: Garden) -> None:

@@ -16,6 +16,7 @@ from timecredits.foundation import clock
 from timecredits.spending.models import Redemption, Till
 from timecredits.spending.offline.pack_keys import DOMAIN, pack_public_keys
 from timecredits.spending.offline_models import OfflineUse
+from timecredits.web import saved_uses
 from timecredits.web.database import db
 
 
@@ -101,6 +102,21 @@ def test_a_removed_till_is_told_so_and_can_still_send(app: Flask, till: PageClie
     with app.app_context():
         assert db.session.scalars(select(OfflineUse.reason)).all() == ["removed_till"]
         assert db.session.get_one(Till, world.till_id).last_synced_at is None
+
+
+@pytest.mark.parametrize("removed", [False, True])
+def test_a_flood_is_turned_down_and_nothing_of_it_is_kept(
+    app: Flask, till: PageClient, world: World, note_code: str, monkeypatch: pytest.MonkeyPatch, removed: bool
+) -> None:
+    monkeypatch.setattr(saved_uses, "MOST_AN_HOUR", 3)
+    with app.app_context():
+        db.session.get_one(Till, world.till_id).revoked_at = clock.now() if removed else None
+        db.session.commit()
+    assert len(upload(till, *[{}] * 3)["results"]) == 3
+    assert upload(till)["results"] == []
+    assert "Nothing was lost. Send the rest later." in upload(till, saved(world, note_code), status=429)["error"]
+    with app.app_context():
+        assert db.session.scalars(select(OfflineUse.id)).all() == []
 
 
 def test_an_unknown_device_keeps_its_list(client: PageClient, world: World) -> None:

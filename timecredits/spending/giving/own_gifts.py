@@ -1,6 +1,7 @@
 """The gifts of one person, given and got, and what helpers did for them: as the person, a helper or a coordinator sees it."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from timecredits.foundation import clock
 from timecredits.foundation.errors import NotFoundError
-from timecredits.network.models import Venue, Volunteer
+from timecredits.network.models import Enrolment, Venue, Volunteer
 from timecredits.spending.giving.gift_undoing import UNDO_WITHIN
 from timecredits.spending.giving_models import Gift, Pot
 from timecredits.spending.models import Offer, Redemption
@@ -19,7 +20,10 @@ from timecredits.spending.showing import name_at_venue
 
 @dataclass(frozen=True, slots=True)
 class OwnGift:
-    """One gift. `other` is who is on the other side: a first name and initial, or a pot. `given`: it went out."""
+    """One gift. `other` is who is on the other side: a first name and initial, or a pot. `given`: it went out.
+
+    `other`, `helper` and `words` are empty where somebody looks who need not know them.
+    """
 
     id: UUID
     given: bool
@@ -48,25 +52,32 @@ class HelperAct:
     may_take_back: bool = False
 
 
-def list_gifts(session: Session, programme_id: UUID, volunteer_id: UUID, *, page: int = 1, size: int = 20) -> list[OwnGift]:
-    """Gifts from and to a person, newest first: at most `size`, and one more where there are older ones."""
+def list_gifts(
+    session: Session, programme_id: UUID, volunteer_id: UUID, *, seen_from: UUID | None = None, page: int = 1, size: int = 20
+) -> list[OwnGift]:
+    """Gifts from and to a person, newest first: at most `size`, and one more where there are older ones.
+
+    `seen_from` is the organisation whose coordinator looks: they learn no names and words of what lies outside it.
+    """
     query = _gifts_of(programme_id, volunteer_id).order_by(Gift.given_at.desc(), Gift.id.desc())
-    rows: Any = session.execute(query.limit(size + 1).offset((page - 1) * size))
-    return [_own(row, volunteer_id) for row in rows]
+    rows = session.execute(query.limit(size + 1).offset((page - 1) * size)).all()
+    return _owned(session, rows, volunteer_id, seen_from)
 
 
-def find_own_gift(session: Session, programme_id: UUID, volunteer_id: UUID, gift_id: UUID) -> OwnGift:
-    """One gift from or to a person. Raises NotFoundError."""
-    row: Any = session.execute(_gifts_of(programme_id, volunteer_id).where(Gift.id == gift_id)).one_or_none()
-    if row is None:
+def find_own_gift(
+    session: Session, programme_id: UUID, volunteer_id: UUID, gift_id: UUID, *, seen_from: UUID | None = None
+) -> OwnGift:
+    """One gift from or to a person, with what `seen_from` may know of it as in `list_gifts`. Raises NotFoundError."""
+    rows = session.execute(_gifts_of(programme_id, volunteer_id).where(Gift.id == gift_id)).all()
+    if not rows:
         raise NotFoundError
-    return _own(row, volunteer_id)
+    return _owned(session, rows, volunteer_id, seen_from)[0]
 
 
 def _gifts_of(programme_id: UUID, volunteer_id: UUID) -> Any:
     giver, receiver, helper = aliased(Volunteer), aliased(Volunteer), aliased(Volunteer)
     from_pot, to_pot = aliased(Pot), aliased(Pot)
-    query: Any = select(Gift, giver, receiver, helper, from_pot.name, to_pot.name)
+    query: Any = select(Gift, giver, receiver, helper, from_pot, to_pot)
     joins: tuple[tuple[Any, Any], ...] = (
         (giver, Gift.from_volunteer_id),
         (receiver, Gift.to_volunteer_id),
@@ -80,14 +91,47 @@ def _gifts_of(programme_id: UUID, volunteer_id: UUID) -> Any:
     return query.where(Gift.programme_id == programme_id, mine)
 
 
+def _owned(session: Session, rows: Sequence[Any], volunteer_id: UUID, seen_from: UUID | None) -> list[OwnGift]:
+    gifts = [_own(row, volunteer_id) for row in rows]
+    if seen_from is None:
+        return gifts
+    people = {each.id for row in rows for each in row[1:4] if each is not None}
+    here = _enrolled_here(session, rows[0][0].programme_id, seen_from, people) if rows else set()
+    return [_seen_from(gift, row, seen_from, here) for gift, row in zip(gifts, rows, strict=True)]
+
+
+def _enrolled_here(session: Session, programme_id: UUID, organisation_id: UUID, people: set[UUID]) -> set[UUID]:
+    return set(
+        session.scalars(
+            select(Enrolment.volunteer_id).where(
+                Enrolment.programme_id == programme_id,
+                Enrolment.organisation_id == organisation_id,
+                Enrolment.left_on.is_(None),
+                Enrolment.volunteer_id.in_(people),
+            )
+        )
+    )
+
+
+def _seen_from(gift: OwnGift, row: Any, organisation_id: UUID, here: set[UUID]) -> OwnGift:
+    """The gift without the names and words that are not the organisation's to know."""
+    _, giver, receiver, helper, *pots = row
+    known = all(person.id in here for person in (giver, receiver) if person is not None) and all(
+        pot.organisation_id in {None, organisation_id} for pot in pots if pot is not None
+    )
+    gift = gift if known else replace(gift, other="", words="")
+    return gift if helper is None or helper.id in here else replace(gift, helper="")
+
+
 def _own(row: Any, volunteer_id: UUID) -> OwnGift:
     gift, one, another, by, source, goal = row
     given = gift.from_volunteer_id == volunteer_id
     pot, person = (goal, another) if given else (source, one)
+    other = pot.name if pot is not None else name_at_venue(person) if person is not None else ""
     return OwnGift(
         id=gift.id,
         given=given,
-        other=pot or (name_at_venue(person) if person is not None else ""),
+        other=other,
         helper=name_at_venue(by) if by else "",
         words=gift.words,
         minutes=gift.minutes,
@@ -102,16 +146,16 @@ def list_helper_acts(
     programme_id: UUID,
     *,
     volunteer_id: UUID | None = None,
-    helper_id: UUID | None = None,
+    helper_ids: Collection[UUID] | None = None,
     limit: int = 50,
 ) -> list[HelperAct]:
-    """The newest uses and gifts that helpers made: for one person, by one helper, or by one for the other."""
-    uses = _acts(session, programme_id, volunteer_id, helper_id, limit)
-    gifts = _given(session, programme_id, volunteer_id, helper_id, limit)
+    """The newest uses and gifts that helpers made: for one person, by some helpers, or by these for that person."""
+    uses = _acts(session, programme_id, volunteer_id, helper_ids, limit)
+    gifts = _given(session, programme_id, volunteer_id, helper_ids, limit)
     return sorted([*uses, *gifts], key=lambda act: act.at, reverse=True)[:limit]
 
 
-def _acts(session: Session, programme_id: UUID, volunteer_id: UUID | None, helper_id: UUID | None, limit: int) -> list[HelperAct]:
+def _acts(session: Session, programme_id: UUID, volunteer_id: UUID | None, helper_ids: Collection[UUID] | None, limit: int) -> list[HelperAct]:
     person, helper = aliased(Volunteer), aliased(Volunteer)
     query = (
         select(Redemption, Offer.name, Venue.name, person, helper)
@@ -123,8 +167,8 @@ def _acts(session: Session, programme_id: UUID, volunteer_id: UUID | None, helpe
     )
     if volunteer_id is not None:
         query = query.where(Redemption.volunteer_id == volunteer_id)
-    if helper_id is not None:
-        query = query.where(Redemption.helper_id == helper_id)
+    if helper_ids is not None:
+        query = query.where(Redemption.helper_id.in_(helper_ids))
     rows: Any = session.execute(query.order_by(Redemption.used_at.desc()).limit(limit))
     return [
         HelperAct(
@@ -143,7 +187,7 @@ def _acts(session: Session, programme_id: UUID, volunteer_id: UUID | None, helpe
 
 
 def _given(
-    session: Session, programme_id: UUID, volunteer_id: UUID | None, helper_id: UUID | None, limit: int
+    session: Session, programme_id: UUID, volunteer_id: UUID | None, helper_ids: Collection[UUID] | None, limit: int
 ) -> list[HelperAct]:
     person, helper, receiver = aliased(Volunteer), aliased(Volunteer), aliased(Volunteer)
     query = (
@@ -156,8 +200,8 @@ def _given(
     )
     if volunteer_id is not None:
         query = query.where(Gift.from_volunteer_id == volunteer_id)
-    if helper_id is not None:
-        query = query.where(Gift.helper_id == helper_id)
+    if helper_ids is not None:
+        query = query.where(Gift.helper_id.in_(helper_ids))
     rows: Any = session.execute(query.order_by(Gift.given_at.desc()).limit(limit))
     now = clock.now()
     return [

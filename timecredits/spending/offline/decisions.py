@@ -18,7 +18,7 @@ from timecredits.network.models import Volunteer
 from timecredits.spending.answers import Facts, Outcome
 from timecredits.spending.card_models import Card
 from timecredits.spending.deciding import Place, find_places
-from timecredits.spending.models import CodeKind
+from timecredits.spending.models import CodeKind, Credential
 from timecredits.spending.note_models import CreditNote, NoteBatch
 from timecredits.spending.offline.keeping import end_attempt
 from timecredits.spending.offline.settling import pay_by_goodwill
@@ -172,6 +172,7 @@ def _shown(session: Session, use: OfflineUse) -> Shown:
         account_id = session.get_one(Volunteer, (use.programme_id, use.volunteer_id)).account_id
     if kind is CodeKind.CARD and use.reference is not None:
         card = session.scalars(select(Card).where(Card.programme_id == use.programme_id, Card.serial == use.reference)).first()
+    helper = select(Credential.helper_id).where(Credential.programme_id == use.programme_id, Credential.reference == use.reference)
     return Shown(
         way=kind,
         kind=kind,
@@ -180,6 +181,7 @@ def _shown(session: Session, use: OfflineUse) -> Shown:
         account_id=account_id,
         volunteer_id=use.volunteer_id,
         card=card,
+        helper_id=session.scalar(helper) if kind is CodeKind.LIVE else None,
     )
 
 

@@ -33,7 +33,7 @@ from timecredits.web.api.till_shapes import (
 )
 from timecredits.web.database import db, keep
 from timecredits.web.problems import FieldFault, Problem, named_problem
-from timecredits.web.saved_uses import BatchFault, take_in
+from timecredits.web.saved_uses import TOO_OFTEN, BatchFault, is_flood, take_in
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999  # at the calendar's edges a moment may have no name in UTC
 _MOST_BATCH = 512 * 1024
@@ -132,6 +132,9 @@ def send_batch(body: Batch) -> Answer:
     device = find_device(db.session(), bearer_key()) if bearer_key() else None
     if device is None:
         raise refuse(401)
+    if is_flood(device, len(body.redemptions)):
+        raise refuse(TOO_OFTEN)
+    keep()
     removed = device.revoked_at is not None
     results = [_item(device, removed, index, sent, body.device_now) for index, sent in enumerate(body.redemptions)]
     return Answer(200, BatchResults(clock.now(), "removed" if removed else "paired", results))
@@ -214,6 +217,8 @@ def _saved(body: NewRedemption, offline: Offline) -> Answer | Problem:
     device = find_device(db.session(), bearer_key())
     if device is None:
         raise refuse(401)
+    if is_flood(device, 1):
+        raise refuse(TOO_OFTEN)
     saved = _take_in(device, body, offline, None)
     if saved.result in _KEPT:
         return Answer(_saved_status(saved), saved)

@@ -59,7 +59,12 @@ def volunteer_helpers(volunteer_id: UUID) -> str:
         volunteer=volunteer,
         lines=[line for line in lines if not line.is_over(now)],
         over=[line for line in lines if line.is_over(now)],
-        acts=list_helper_acts(db.session(), who.programme, volunteer_id=volunteer_id),
+        acts=list_helper_acts(
+            db.session(),
+            who.programme,
+            volunteer_id=volunteer_id,
+            helper_ids={line.helping.helper_id for line in lines},  # what was agreed elsewhere is not ours to know
+        ),
     )
 
 

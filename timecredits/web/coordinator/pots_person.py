@@ -26,7 +26,7 @@ def volunteer_gifts(volunteer_id: UUID) -> str:
     """What somebody gave and got, newest first."""
     who, page = actor(), max(1, request.args.get("page", 1, type=int))
     volunteer = find_enrolled(db.session(), who.programme, who.organisation, volunteer_id).volunteer
-    listed = list_gifts(db.session(), who.programme, volunteer_id, page=page, size=_PAGE)
+    listed = list_gifts(db.session(), who.programme, volunteer_id, seen_from=who.organisation, page=page, size=_PAGE)
     return render_template(
         "coordinator/volunteer_gifts.html",
         volunteer=volunteer,
@@ -56,5 +56,5 @@ def volunteer_gift_back(volunteer_id: UUID, gift_id: UUID) -> str | Response:
         else:
             flash(_("Taken back.") if undone else _("It was taken back already."), "success")
             return redirect(back)
-    shown = find_own_gift(session, who.programme, volunteer_id, gift_id)
+    shown = find_own_gift(session, who.programme, volunteer_id, gift_id, seen_from=who.organisation)
     return render_template("coordinator/volunteer_gift_back.html", form=form, volunteer=volunteer, gift=shown)

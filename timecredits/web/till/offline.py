@@ -20,7 +20,7 @@ from timecredits.spending.tills import find_device
 from timecredits.web.access import actor, allow, till_cookie
 from timecredits.web.database import db
 from timecredits.web.filters import say
-from timecredits.web.saved_uses import UNPROCESSABLE, BatchFault, take_in
+from timecredits.web.saved_uses import TOO_OFTEN, UNPROCESSABLE, BatchFault, is_flood, take_in
 from timecredits.web.till.blueprint import blueprint
 
 _UNKNOWN = 401
@@ -64,8 +64,16 @@ def sync() -> tuple[Response, int] | Response:
         sent: Any = json.loads(request.get_data(as_text=True))
     except (ValueError, RecursionError):
         return _no(UNPROCESSABLE, Sentence("This is not a list of saved scans. Nothing was kept."))
+    if is_flood(till, _items(sent)):
+        db.session.rollback()
+        return _no(TOO_OFTEN, Sentence("That is more than one till can send in an hour. Nothing was lost. Send the rest later."))
     answer = take_in(till, sent)
     return _no(answer.status, answer.sentence) if isinstance(answer, BatchFault) else jsonify(answer)
+
+
+def _items(sent: Any) -> int:
+    records = sent.get("records") if isinstance(sent, dict) else None
+    return len(records) if isinstance(records, list) else 0
 
 
 def _device() -> Till | None:

@@ -87,7 +87,7 @@ def helping_person(helping_id: UUID) -> str:
         "volunteer/helping_person.html",
         line=line,
         left=helper_room(session, who.programme, whose, who.volunteer, clock.now()) or 0,
-        acts=list_helper_acts(session, who.programme, volunteer_id=whose, helper_id=who.volunteer),
+        acts=list_helper_acts(session, who.programme, volunteer_id=whose, helper_ids=[who.volunteer]),
     )
 
 
