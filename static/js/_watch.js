@@ -6,8 +6,12 @@ const SAME_TEXT = 4000;
 /** A phone left in view draws a new code by and by. It is another showing only once no code was seen for this long. */
 const OUT_OF_VIEW = 1200;
 
-/** `tell(reason)` when there is no camera or it can't read; `isFree()` whether a code may be taken now; `say(name)` in the picture. */
-export async function watch(box, { seen, isFree, say, tell }) {
+/**
+ * `tell(reason)` when there is no camera or it can't read: "no-camera", "no-https", "refused" or "unreadable-picture".
+ * `isFree()`: whether a code may be taken now. `say(name)` puts words in the picture.
+ * `hold()` names what has to be done before any code is looked at, `asked()` the question that is open and the code it is about.
+ */
+export async function watch(box, { seen, isFree, say, tell, hold = () => "", asked = () => null }) {
   const video = box.querySelector("[data-video]");
   const stop = (reason) => {
     box.hidden = true;
@@ -21,20 +25,29 @@ export async function watch(box, { seen, isFree, say, tell }) {
   }
   let lastText = "";
   let lastSeen = -Infinity;
+  let reminded = false;
   return readFrames(
     video,
     (text) => {
       const now = performance.now();
       const away = now - lastSeen;
       if (!text) {
-        if (away > OUT_OF_VIEW && isFree()) say("ready");
+        if (away > OUT_OF_VIEW && isFree()) say(asked() === null ? "ready" : "question");
         return;
       }
+      const first = hold();
+      if (first) return say(first);
       lastSeen = now;
-      if (!isFree() || away <= (text === lastText ? SAME_TEXT : OUT_OF_VIEW)) return;
+      if (!isFree()) return;
+      const isNew = away > (text === lastText ? SAME_TEXT : OUT_OF_VIEW);
       lastText = text;
-      flash(box);
-      seen(text);
+      if (isNew && text !== asked()) {
+        reminded = false;
+        flash(box);
+        return seen(text);
+      }
+      if (!reminded) say(asked() === null ? "take-away" : "question");
+      reminded = true;
     },
     () => stop("unreadable-picture"),
   );

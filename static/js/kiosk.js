@@ -1,11 +1,7 @@
 /** The kiosk's page: reads codes from the camera or the fields, shows the answer big, and clears it. Works without this too. */
-import { NoCamera, readFrames, startCamera } from "./_camera.js";
 import { signal, wakeSound } from "./_signals.js";
+import { watch } from "./_watch.js";
 
-/** The same text in view is one showing, however long it stays; after this long out of view it is another. */
-const SAME_TEXT = 4000;
-/** A phone left in view draws a new code by and by. It is another showing only once no code was seen for this long. */
-const OUT_OF_VIEW = 1200;
 /** How long an answer stays, and a choice. Then nobody's name is left on the screen. */
 const ANSWER_STAYS = 10_000;
 const CHOICE_STAYS = 60_000;
@@ -147,50 +143,14 @@ function start() {
   setInterval(() => busy || lookAgain(), LOOK_AGAIN);
   stayAwake();
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && stayAwake());
-  watch({ say, isBusy: () => busy, seen: (code) => send(form.action, { code, choose: form.elements.choose?.value ?? "" }) });
-}
-
-async function watch({ say, isBusy, seen }) {
-  const box = document.querySelector("[data-camera]");
-  if (!box) return;
-  const video = box.querySelector("[data-video]");
-  const tell = (reason) => {
-    box.hidden = true;
-    const said = document.querySelector(`[data-words="${reason}"]`).innerHTML.trim();
-    document.querySelector("[data-camera-state]").textContent = said;
-  };
-  try {
-    box.hidden = false;
-    await startCamera(video);
-  } catch (fault) {
-    return tell(fault instanceof NoCamera ? fault.reason : "no-camera");
-  }
-  let lastText = "";
-  let lastSeen = -Infinity;
-  readFrames(
-    video,
-    (text) => {
-      const now = performance.now();
-      const away = now - lastSeen;
-      if (!text) {
-        if (away > OUT_OF_VIEW && !isBusy()) say("ready");
-        return;
-      }
-      lastSeen = now;
-      if (isBusy() || away <= (text === lastText ? SAME_TEXT : OUT_OF_VIEW)) return;
-      lastText = text;
-      flash(box);
-      seen(text);
-    },
-    () => tell("unreadable"),
-  );
-}
-
-/** A sign that something was seen, before any answer. */
-function flash(box) {
-  box.classList.remove("tc-camera--seen");
-  void box.offsetWidth; // lets the movement begin anew
-  box.classList.add("tc-camera--seen");
+  const camera = document.querySelector("[data-camera]");
+  if (!camera) return;
+  watch(camera, {
+    say,
+    isFree: () => !busy,
+    tell: (reason) => (document.querySelector("[data-camera-state]").textContent = words(reason)),
+    seen: (code) => send(form.action, { code, choose: form.elements.choose?.value ?? "" }),
+  });
 }
 
 async function stayAwake() {

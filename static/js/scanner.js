@@ -1,15 +1,10 @@
 /** The till's page: reads codes from the camera or the field, sends them, and shows the answer big. Works without this too. */
-import { NoCamera, readFrames, startCamera } from "./_camera.js";
 import { keepReady, takeOver } from "./_offline.js";
 import { makeParty } from "./_party.js";
 import { makeSender } from "./_sender.js";
 import { signal, wakeSound } from "./_signals.js";
+import { watch } from "./_watch.js";
 import { catchKeys } from "./_wedge.js";
-
-/** The same text in view is one showing, however long it stays; after this long out of view it is another. */
-const SAME_TEXT = 4000;
-/** A phone left in view draws a new code by and by. It is another showing only once no code was seen for this long. */
-const OUT_OF_VIEW = 1200;
 
 /** The second half of a double click must not push the answer aside. */
 const DOUBLE_CLICK = 1500;
@@ -121,56 +116,18 @@ function start() {
     if (window.matchMedia("(pointer: fine)").matches) form.elements.code.focus({ preventScroll: true });
   }
 
-  watch(sender, send, say, isOfferChosen, () => question()?.dataset.code);
   lookAgain(sender);
   sender.resume();
-}
-
-async function watch(sender, send, say, isOfferChosen, askedAbout) {
-  const box = document.querySelector("[data-camera]");
-  if (!box) return;
-  const video = box.querySelector("[data-video]");
-  const state = document.querySelector("[data-camera-state]");
-  const tell = (reason) => {
-    box.hidden = true;
-    state.textContent = document.querySelector(`[data-words="${reason}"]`).innerHTML.trim();
-  };
-  try {
-    box.hidden = false;
-    await startCamera(video);
-  } catch (fault) {
-    tell(fault instanceof NoCamera ? fault.reason : "no-camera");
-    return;
-  }
-  let lastText = "";
-  let lastSeen = -Infinity;
-  let reminded = false;
-  readFrames(
-    video,
-    (text) => {
-      const now = performance.now();
-      if (text && !isOfferChosen()) return say("choose");
-      if (!text) {
-        if (now - lastSeen > OUT_OF_VIEW && !sender.isBusy()) say(askedAbout() ? "question" : "ready");
-        return;
-      }
-      const away = now - lastSeen;
-      const isNew = text === lastText ? away > SAME_TEXT : away > OUT_OF_VIEW;
-      lastSeen = now;
-      if (sender.isBusy()) return;
-      if (!isNew || text === askedAbout()) {
-        lastText = text;
-        if (!reminded) say(askedAbout() ? "question" : "take-away");
-        reminded = true;
-        return;
-      }
-      lastText = text;
-      reminded = false;
-      flash(box);
-      send(text);
-    },
-    () => tell("unreadable"),
-  );
+  const camera = document.querySelector("[data-camera]");
+  if (!camera) return;
+  watch(camera, {
+    say,
+    isFree: () => !sender.isBusy(),
+    hold: () => (isOfferChosen() ? "" : "choose"),
+    asked: () => question()?.dataset.code ?? null,
+    tell: (reason) => (document.querySelector("[data-camera-state]").textContent = words(reason)),
+    seen: send,
+  });
 }
 
 /** Looks for uses at the venue's posters. Not while somebody is undoing one: the list would go from under their finger. */
@@ -188,13 +145,6 @@ function lookAgain(sender) {
       // No signal: the next scan says so.
     }
   }, LOOK_AGAIN);
-}
-
-/** A sign that something was seen, before any answer. */
-function flash(box) {
-  box.classList.remove("tc-camera--seen");
-  void box.offsetWidth; // lets the movement begin anew
-  box.classList.add("tc-camera--seen");
 }
 
 /** On plain http there is no randomUUID, but there is chance. */

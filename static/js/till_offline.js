@@ -168,7 +168,8 @@ function start() {
       say,
       isFree: () => !busy && !place.querySelector("[data-question]"),
       tell: (reason) => (root.querySelector("[data-camera-state]").textContent = words(reason)),
-      seen: (code) => (offers.isChosen() ? oneAtATime(() => scanned(code)) : say("choose")),
+      hold: () => (offers.isChosen() ? "" : "choose"),
+      seen: (code) => oneAtATime(() => scanned(code)),
     });
     focusCode();
   }

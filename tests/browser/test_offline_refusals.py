@@ -1,6 +1,5 @@
 """What a till without a signal turns down, what it says when it can't be trusted with anything, and how its pages look."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,10 @@ from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
 from sqlalchemy import select
 
 from tests.browser.offline_shop import (
-    PATIENCE,
     OfflineShop,
     bar,
     device,
     get_ready,
-    offline_shop,
     open_without_signal,
     result,
     touch,
@@ -56,20 +53,6 @@ SubtleCrypto.prototype.importKey = function (form, key, how, ...rest) {
   return known.call(this, form, key, how, ...rest);
 };
 """
-
-
-@pytest.fixture
-def shop(sqlite_url: str) -> Iterator[OfflineShop]:
-    expect.set_options(timeout=PATIENCE)  # a server that starts takes longer than a page that changes
-    with offline_shop(sqlite_url) as running:
-        yield running
-    expect.set_options(timeout=None)
-
-
-@pytest.fixture
-def till(playwright: Playwright, shop: OfflineShop, tmp_path: Path) -> Iterator[BrowserContext]:
-    with device(playwright, shop, tmp_path / "till") as context:
-        yield context
 
 
 def state(page: Page) -> Any:

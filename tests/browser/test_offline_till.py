@@ -1,6 +1,5 @@
 """A till without a signal, in a real browser: what it saves is sent once, whatever is restarted, scanned twice or taken back."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,12 +9,10 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from sqlalchemy import select
 
 from tests.browser.offline_shop import (
-    PATIENCE,
     OfflineShop,
     bar,
     device,
     get_ready,
-    offline_shop,
     open_without_signal,
     result,
     touch,
@@ -37,20 +34,6 @@ window.Date = class extends known {
 };
 """
 SAVED = "Saved. No signal right now."
-
-
-@pytest.fixture
-def shop(sqlite_url: str) -> Iterator[OfflineShop]:
-    expect.set_options(timeout=PATIENCE)  # a server that starts takes longer than a page that changes
-    with offline_shop(sqlite_url) as running:
-        yield running
-    expect.set_options(timeout=None)
-
-
-@pytest.fixture
-def till(playwright: Playwright, shop: OfflineShop, tmp_path: Path) -> Iterator[BrowserContext]:
-    with device(playwright, shop, tmp_path / "till") as context:
-        yield context
 
 
 def save_note(page: Page, code: str, waiting: int) -> None:

@@ -1,11 +1,7 @@
 """Places and turns: counted, given back, and never beyond what there is, also by many at once."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,10 +9,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from tests.real.at_once import at_once, in_one
 from tests.spending.shop import NOON, counted_statements
 from tests.web.world import World, build_world
 from timecredits.foundation import clock
-from timecredits.foundation.db import make_engine, new_id, transaction
+from timecredits.foundation.db import new_id, transaction
 from timecredits.network.models import Volunteer
 from timecredits.spending.models import Offer, OfferPlaces, OfferTurn, Per
 from timecredits.spending.offer_limits import give_places_back, give_turn_back, places_left, take_places, take_turn
@@ -153,39 +150,20 @@ def kept(engine: Engine) -> World:
     return world
 
 
-def together(database_url: str, act: Callable[[Session, int], bool], number: int) -> list[bool]:
-    start = Barrier(number)
-
-    def run(which: int) -> bool:
-        engine = make_engine(database_url)
-        try:
-            engine.connect().close()
-            start.wait()
-            with transaction(engine) as session:
-                return act(session, which)
-        finally:
-            engine.dispose()
-
-    with ThreadPoolExecutor(number) as pool:
-        return list(pool.map(run, range(number)))
-
-
 def test_eight_at_once_for_the_last_three_places_exactly_three_get_in(engine: Engine, database_url: str, kept: World) -> None:
-    def act(session: Session, _which: int) -> bool:
+    def act(session: Session) -> bool:
         return take_places(session, kept.programme_id, offer_of(session, kept), TODAY, 1)
 
-    assert sum(together(database_url, act, 8)) == 3
+    assert sum(at_once(database_url, [in_one(act)] * 8)) == 3
     with transaction(engine) as session:
         assert taken(session, kept) == {TODAY: 3}
 
 
 def test_one_person_at_six_tills_at_once_has_one_turn(engine: Engine, database_url: str, kept: World) -> None:
-    uses: list[UUID] = [new_id() for _each in range(6)]
+    def act(session: Session) -> bool:
+        return take_turn(session, kept.programme_id, offer_of(session, kept), kept.volunteer_id, TODAY, new_id())
 
-    def act(session: Session, which: int) -> bool:
-        return take_turn(session, kept.programme_id, offer_of(session, kept), kept.volunteer_id, TODAY, uses[which])
-
-    assert sum(together(database_url, act, 6)) == 1
+    assert sum(at_once(database_url, [in_one(act)] * 6)) == 1
     with transaction(engine) as session:
         assert len(session.scalars(select(OfferTurn.id).where(OfferTurn.programme_id == kept.programme_id)).all()) == 1
 

@@ -1,19 +1,18 @@
 """Two at once at a poster: a double tap takes once, a double save makes one poster, on SQLite and PostgreSQL."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, func, select
 
+from tests.real.at_once import at_once, in_one
 from tests.spending.shop import KEYRING, NOON, credits_of, earn, scan
 from tests.web.world import World, build_world
 from timecredits.foundation import clock
 from timecredits.foundation.audit import AuditEntry
-from timecredits.foundation.db import make_engine, transaction
+from timecredits.foundation.db import transaction
 from timecredits.ledger.books import check_ledger
 from timecredits.spending.answers import Outcome
 from timecredits.spending.books import check_spending
@@ -33,24 +32,6 @@ def kept_world(engine: Engine) -> World:
     return world
 
 
-def together(database_url: str, act: Callable[[Any], Any]) -> list[Any]:
-    """Do the same eight times at the same moment, each with a connection of its own."""
-    start = Barrier(EIGHT)
-
-    def run(_number: int) -> Any:
-        engine = make_engine(database_url)
-        try:
-            engine.connect().close()
-            start.wait()
-            with clock.standing_at(NOON), transaction(engine) as session:
-                return act(session)
-        finally:
-            engine.dispose()
-
-    with ThreadPoolExecutor(EIGHT) as pool:
-        return list(pool.map(run, range(EIGHT)))
-
-
 def making(world: World, poster_id: UUID) -> Callable[[Any], Any]:
     return lambda session: (
         make_poster(
@@ -61,7 +42,7 @@ def making(world: World, poster_id: UUID) -> Callable[[Any], Any]:
 
 def test_a_double_save_makes_one_poster(engine: Engine, database_url: str, kept_world: World) -> None:
     poster_id = uuid4()
-    assert together(database_url, making(kept_world, poster_id)) == [poster_id] * EIGHT
+    assert at_once(database_url, [in_one(making(kept_world, poster_id))] * EIGHT, at=NOON) == [poster_id] * EIGHT
     with transaction(engine) as session:
         assert session.scalar(select(func.count()).select_from(Till).where(Till.id == poster_id)) == 1
         made = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "poster made")
@@ -81,7 +62,7 @@ def test_a_double_tap_takes_once_and_is_taken_back_once(
         request = scan(world, "", id=sent_id if is_same else uuid4())
         return use_at_poster(session, world.programme_id, world.volunteer_id, poster, request)
 
-    answers = together(database_url, use)
+    answers = at_once(database_url, [in_one(use)] * EIGHT, at=NOON)
     taken = [answer for answer in answers if answer.outcome is Outcome.TAKEN]
     again = Outcome.ALREADY_DONE if is_same else Outcome.ALREADY_USED
     assert [answer.outcome for answer in answers].count(again) == EIGHT - 1
@@ -91,7 +72,7 @@ def test_a_double_tap_takes_once_and_is_taken_back_once(
     def take_back(session: Any) -> Any:
         return undo_own(session, world.programme_id, world.volunteer_id, taken[0].id, "A slip").outcome
 
-    outcomes = together(database_url, take_back)
+    outcomes = at_once(database_url, [in_one(take_back)] * EIGHT, at=NOON)
     assert sorted(outcomes) == [Outcome.ALREADY_UNDONE] * (EIGHT - 1) + [Outcome.UNDONE]
     with transaction(engine) as session:
         assert credits_of(session, world) == 180

@@ -2,19 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.real.at_once import at_once
 from tests.spending.shop import KEYRING, NOON, credits_of, earn, scan, show, till_of
 from tests.web.world import World, build_world
 from timecredits.foundation import clock
-from timecredits.foundation.db import make_engine, new_id, transaction
+from timecredits.foundation.db import new_id, transaction
 from timecredits.ledger.books import check_ledger
 from timecredits.network.models import Programme
 from timecredits.spending.answers import Answer, Outcome
@@ -33,24 +32,6 @@ def kept_world(engine: Engine) -> World:
         world = build_world(session)
         earn(session, world, 60)
     return world
-
-
-def together(database_url: str, acts: list[Callable[[Engine], Answer]]) -> list[Answer]:
-    """Let all acts begin at the same moment, each in a thread with an engine of its own."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[Engine], Answer]) -> Answer:
-        engine = make_engine(database_url)
-        try:
-            engine.connect().close()
-            start.wait()
-            with clock.standing_at(NOON):
-                return act(engine)
-        finally:
-            engine.dispose()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def sending(till: AtTill, request: RedemptionRequest) -> Callable[[Engine], Answer]:
@@ -73,7 +54,7 @@ def test_twenty_at_once_for_a_balance_of_one(engine: Engine, database_url: str, 
         with clock.standing_at(NOON - timedelta(seconds=30 * step)), transaction(engine) as session:
             codes.append(show(session, kept_world).qr_text)
     requests = [scan(kept_world, codes[number % 2]) for number in range(20)]
-    answers = together(database_url, [sending(till_of(kept_world), request) for request in requests])
+    answers = at_once(database_url, [sending(till_of(kept_world), request) for request in requests], at=NOON)
     outcomes = Counter(answer.outcome for answer in answers)
     assert outcomes[Outcome.TAKEN] == 1
     assert outcomes[Outcome.NOT_ENOUGH] + outcomes[Outcome.ALREADY_USED] == 19, outcomes
@@ -90,7 +71,7 @@ def test_one_code_at_two_tills_at_once_is_used_once(engine: Engine, database_url
         paired = pair_till(session, begin_pairing(session, kept_world.venue_id, till_name="Back door", made_by=None))
         assert paired is not None
     tills = [till_of(kept_world), AtTill(paired.till.id, kept_world.venue_id)]
-    answers = together(database_url, [sending(till, scan(kept_world, shown.qr_text)) for till in tills])
+    answers = at_once(database_url, [sending(till, scan(kept_world, shown.qr_text)) for till in tills], at=NOON)
     assert Counter(answer.outcome for answer in answers) == {Outcome.TAKEN: 1, Outcome.ALREADY_USED: 1}
     check_books(engine, kept_world)
 
@@ -99,7 +80,7 @@ def test_the_same_request_eight_times_at_once_takes_once(engine: Engine, databas
     with clock.standing_at(NOON), transaction(engine) as session:
         earn(session, kept_world, 600)
         request = scan(kept_world, show(session, kept_world).qr_text)
-    answers = together(database_url, [sending(till_of(kept_world), request)] * 8)
+    answers = at_once(database_url, [sending(till_of(kept_world), request)] * 8, at=NOON)
     assert Counter(answer.outcome for answer in answers) == {Outcome.TAKEN: 1, Outcome.ALREADY_DONE: 7}
     assert {answer.minutes for answer in answers} == {60}
     with transaction(engine) as session:
@@ -116,7 +97,7 @@ def test_undone_by_four_taps_at_once_gives_back_once(engine: Engine, database_ur
         with transaction(engine) as session:
             return undo(session, till_of(kept_world), redemption_id, "Wrong person")
 
-    answers = together(database_url, [act] * 4)
+    answers = at_once(database_url, [act] * 4, at=NOON)
     assert Counter(answer.outcome for answer in answers) == {Outcome.UNDONE: 1, Outcome.ALREADY_UNDONE: 3}
     with transaction(engine) as session:
         assert credits_of(session, kept_world) == 60
@@ -140,7 +121,7 @@ def test_eight_tills_drain_a_balance_exactly_to_its_floor(engine: Engine, databa
         return act
 
     outcomes: list[Outcome] = []
-    together(database_url, [drain(codes[client::8]) for client in range(8)])
+    at_once(database_url, [drain(codes[client::8]) for client in range(8)], at=NOON)
     assert Counter(outcomes) == {Outcome.TAKEN: 50, Outcome.NOT_ENOUGH: 30}
     with transaction(engine) as session:
         assert credits_of(session, kept_world) == 0

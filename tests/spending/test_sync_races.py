@@ -2,19 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, select
 
+from tests.real.at_once import at_once
 from tests.spending.offline_shop import another_venue, make_card, make_note, saved, venue_sum
 from tests.spending.shop import KEYRING, NOON, credits_of, earn
 from tests.web.world import World, build_world
 from timecredits.foundation import clock
-from timecredits.foundation.db import make_engine, transaction
+from timecredits.foundation.db import transaction
 from timecredits.foundation.errors import RuleError
 from timecredits.ledger.books import check_ledger
 from timecredits.spending.books import check_spending
@@ -30,24 +29,6 @@ def kept_world(engine: Engine) -> World:
         world = build_world(session)
         earn(session, world, 240)
     return world
-
-
-def together(database_url: str, acts: list[Callable[[Engine], Any]]) -> list[Any]:
-    """Let all acts begin at the same moment, each in a thread with an engine of its own."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[Engine], Any]) -> Any:
-        engine = make_engine(database_url)
-        try:
-            engine.connect().close()
-            start.wait()
-            with clock.standing_at(NOON):
-                return act(engine)
-        finally:
-            engine.dispose()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def sending(till_id: UUID, record: dict[str, Any]) -> Callable[[Engine], ItemAnswer]:
@@ -68,7 +49,7 @@ def check_books(engine: Engine, world: World) -> None:
 def test_two_tabs_send_the_same_record(engine: Engine, database_url: str, kept_world: World) -> None:
     with clock.standing_at(NOON), transaction(engine) as session:
         record = saved(kept_world, make_card(session, kept_world)[1])
-    answers = together(database_url, [sending(kept_world.till_id, record)] * 6)
+    answers = at_once(database_url, [sending(kept_world.till_id, record)] * 6, at=NOON)
     assert {answer.result for answer in answers} == {"ok"}
     assert Counter(answer.again for answer in answers) == {False: 1, True: 5}
     with transaction(engine) as session:
@@ -84,7 +65,7 @@ def test_one_note_sent_by_four_venues_at_once(engine: Engine, database_url: str,
             till, offer_id = another_venue(session, kept_world, name)
             venues.append(till.venue_id)
             acts.append(sending(till.id, saved(kept_world, code, till_id=str(till.id), offer_id=str(offer_id))))
-    answers = together(database_url, acts)
+    answers = at_once(database_url, acts, at=NOON)
     assert Counter(answer.result for answer in answers) == {"ok": 1, "duplicate": 3}
     with transaction(engine) as session:
         assert [venue_sum(session, kept_world, venue_id) for venue_id in venues] == [60] * 4
@@ -103,7 +84,7 @@ def test_of_one_card_at_five_venues_so_much_counts_and_then_a_person_looks(
             last = clock.now().replace(hour=1).isoformat()
             record = saved(kept_world, code, till_id=str(till.id), offer_id=str(offer_id), scanned_at=minutes, last_sync_at=last)
             acts.append(sending(till.id, record))
-    answers = together(database_url, acts)
+    answers = at_once(database_url, acts, at=NOON)
     assert Counter(answer.result for answer in answers) == {"ok": 4, "review": 1}
     with transaction(engine) as session:
         assert credits_of(session, kept_world) == 0
@@ -129,7 +110,7 @@ def test_two_people_decide_at_once(engine: Engine, database_url: str, kept_world
         return act
 
     choices = [Decision.PERSON_PAYS, Decision.PROGRAMME_PAYS, Decision.DOES_NOT_COUNT] * 2
-    said = together(database_url, [deciding(choice) for choice in choices])
+    said = at_once(database_url, [deciding(choice) for choice in choices], at=NOON)
     assert Counter(said)["This was decided already. Nothing was changed."] == 5
     with transaction(engine) as session:
         use = session.get_one(OfflineUse, (kept_world.programme_id, use_id))

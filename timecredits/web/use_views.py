@@ -60,6 +60,11 @@ class Desk:
     name: str
     organisation_id: UUID | None = None
 
+    @property
+    def layout(self) -> str:
+        """The template that this room's pages stand in."""
+        return f"layouts/{self.name}.html"
+
     def href(self, endpoint: str, **values: Any) -> str:
         """The address of one of the room's pages about uses."""
         return url_for(f"{self.name}.{endpoint}", **values)
@@ -89,7 +94,7 @@ def uses_page(desk: Desk, group: Group) -> str:
     """The list of what waits, or of what is told."""
     session, programme_id = db.session(), actor().programme
     return render_template(
-        f"{desk.name}/{'uses' if group is Group.WAITING else 'uses_told'}.html",
+        f"uses/{group}.html",
         desk=desk,
         listed=list_uses(
             session, programme_id, group, organisation_id=desk.organisation_id, page=request.args.get("page", 1, type=int)
@@ -126,7 +131,7 @@ def use_page(desk: Desk, use_id: UUID) -> str | Response:
             flash(_("Saved. The venue has its credits.") if _counts(form) else _("Saved. It does not count."), "success")
             return redirect(desk.href("uses"))
     return render_template(
-        f"{desk.name}/use.html",
+        "uses/use.html",
         desk=desk,
         use=use,
         others=other_scans(session, who.programme, use),

@@ -2,17 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from uuid import UUID
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.real.at_once import at_once, in_one
 from tests.spending.giving.conftest import Givers
 from tests.spending.shop import NOON
 from timecredits.foundation import clock
-from timecredits.foundation.db import make_engine, new_id, transaction
+from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import RuleError
 from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.budgets import BudgetError
@@ -31,22 +30,17 @@ Act = Callable[[Session], object]
 
 def together(database_url: str, acts: list[Act]) -> list[object]:
     """Let all acts begin at once; answers what each answered, or "refused"."""
-    start = Barrier(len(acts))
 
-    def run(act: Act) -> object:
-        engine = make_engine(database_url)
-        try:
-            engine.connect().close()
-            start.wait()
-            with clock.standing_at(NOON), transaction(engine) as session:
-                return act(session)
-        except RuleError:
-            return "refused"
-        finally:
-            engine.dispose()
+    def heard(act: Act) -> Callable[[Engine], object]:
+        def run(engine: Engine) -> object:
+            try:
+                return in_one(act)(engine)
+            except RuleError:
+                return "refused"
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+        return run
+
+    return at_once(database_url, [heard(act) for act in acts], at=NOON)
 
 
 def fresh(committed: Givers) -> Givers:

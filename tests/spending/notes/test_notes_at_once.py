@@ -1,9 +1,7 @@
 """Many at the same instant, on both databases: a note comes to one end, and one form makes one batch."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +9,12 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.real.at_once import at_once, in_one
 from tests.spending.notes.sheaf import faults, float_of, notes_in, printed, text_of, use_by_hand
 from tests.spending.shop import KEYRING, NOON, credits_of, earn, scan, till_of
 from tests.web.world import World, build_world
 from timecredits.foundation import clock
-from timecredits.foundation.db import make_engine, new_id, transaction
+from timecredits.foundation.db import new_id, transaction
 from timecredits.foundation.errors import RuleError
 from timecredits.spending.answers import Outcome
 from timecredits.spending.notes.ending import expire_notes, void_notes
@@ -36,23 +35,18 @@ def kept_world(engine: Engine) -> World:
 
 
 def together(database_url: str, acts: list[Act]) -> list[Any]:
-    """Let all begin at once, each in a thread with an engine of its own; a rule's refusal is an answer."""
-    start = Barrier(len(acts))
+    """Let all begin at once; a rule's refusal is an answer."""
 
-    def run(act: Act) -> Any:
-        engine = make_engine(database_url)
-        try:
-            engine.connect().close()
-            start.wait()
-            with clock.standing_at(NOON), transaction(engine) as session:
-                return act(session)
-        except RuleError as refused:
-            return str(refused.sentence)
-        finally:
-            engine.dispose()
+    def heard(act: Act) -> Callable[[Engine], Any]:
+        def run(engine: Engine) -> Any:
+            try:
+                return in_one(act)(engine)
+            except RuleError as refused:
+                return str(refused.sentence)
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+        return run
+
+    return at_once(database_url, [heard(act) for act in acts], at=NOON)
 
 
 def batch_of(engine: Engine, world: World, count: int) -> tuple[UUID, list[UUID]]:

@@ -106,7 +106,7 @@ def test_a_removed_till_is_told_so_and_can_still_send(app: Flask, till: PageClie
 
 @pytest.mark.parametrize("removed", [False, True])
 def test_a_flood_is_turned_down_and_nothing_of_it_is_kept(
-    app: Flask, till: PageClient, world: World, note_code: str, monkeypatch: pytest.MonkeyPatch, removed: bool
+    app: Flask, till: PageClient, world: World, note_code: str, monkeypatch: pytest.MonkeyPatch, *, removed: bool
 ) -> None:
     monkeypatch.setattr(saved_uses, "MOST_AN_HOUR", 3)
     with app.app_context():
