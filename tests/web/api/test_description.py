@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from click.testing import CliRunner
 from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from tests.real.programs import program
 from tests.real.served import ServeApp, ServedApp
 from tests.spending.shop import earn, show
 from tests.web.api.caller import Caller
@@ -135,14 +135,14 @@ EXPECTED = {
 """What each example's answer holds, by what is in its address."""
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="the examples are written for curl")
 def test_every_example_on_the_page_for_partners_works(served_world: dict[str, str], site: ServedApp) -> None:
     examples = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "api.md").read_text(), re.DOTALL)
     assert len(examples) == len(EXPECTED)
+    folder = Path(program("curl", package="curl")).parent
     for example in examples:
         ran = subprocess.run(  # noqa: S603  our own page
             ["sh", "-c", example],  # noqa: S607
-            env={"SITE": site.url, "PATH": "/usr/bin:/bin", **served_world},
+            env={"SITE": site.url, "PATH": f"{folder}:/usr/bin:/bin", **served_world},
             capture_output=True,
             timeout=60,
             check=True,
