@@ -31,7 +31,7 @@ from timecredits.ledger.transfers import Movement, open_account, post_many
 from timecredits.network.models import Organisation, Programme, ProgrammeVenue, Venue, Volunteer
 from timecredits.spending.codes import LiveCodeParts, encode, step_at
 from timecredits.spending.models import CodeKind, Credential, Till
-from timecredits.spending.offer_keeping import OfferFacts, create_offer
+from timecredits.spending.offers.offer_keeping import OfferFacts, create_offer
 from timecredits.spending.redemption import AtTill, RedemptionRequest, redeem
 
 SECRET = "a-secret-for-a-benchmark-0123456789abcdef"  # noqa: S105

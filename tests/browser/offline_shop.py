@@ -22,7 +22,7 @@ from timecredits.spending.books import check_spending
 from timecredits.spending.card_models import SecondCheck
 from timecredits.spending.notes.books import check_notes
 from timecredits.spending.offline_models import OfflineUse
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 from timecredits.web.access import till_cookie
 from timecredits.web.database import db
 

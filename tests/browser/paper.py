@@ -14,7 +14,7 @@ from timecredits.foundation.keys import Keyring
 from timecredits.foundation.qr import QUIET_ZONE, qr_modules
 from timecredits.spending.card_models import Card, SecondCheck
 from timecredits.spending.codes import CardParts, NoteParts, encode_card, encode_note
-from timecredits.spending.posters import make_poster, poster_address
+from timecredits.spending.posters.keeping import make_poster, poster_address
 from timecredits.web.database import db
 
 _MODULE = 8

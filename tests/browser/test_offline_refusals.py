@@ -26,8 +26,8 @@ from timecredits.network.models import Programme
 from timecredits.spending.codes import NoteParts, encode_note
 from timecredits.spending.models import Per
 from timecredits.spending.note_models import NoteEnd
-from timecredits.spending.offer_facts import OfferFacts
-from timecredits.spending.offer_keeping import create_offer
+from timecredits.spending.offers.offer_facts import OfferFacts
+from timecredits.spending.offers.offer_keeping import create_offer
 from timecredits.spending.offline_models import OfflineUse
 
 pytestmark = pytest.mark.browser

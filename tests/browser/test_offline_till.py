@@ -22,7 +22,7 @@ from tests.real.camera import film, flags_for
 from tests.real.chromium import arrive
 from timecredits.spending.models import Till
 from timecredits.spending.offline_models import OfflineUse
-from timecredits.spending.till_keeping import remove_till
+from timecredits.spending.tills.till_keeping import remove_till
 
 pytestmark = pytest.mark.browser
 

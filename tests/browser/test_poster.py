@@ -16,7 +16,7 @@ from tests.real.chromium import OpenContext, arrive
 from tests.real.programs import program
 from tests.real.served import ServeApp
 from tests.web.world import PASSWORD
-from timecredits.spending.offer_keeping import OfferFacts, create_offer
+from timecredits.spending.offers.offer_keeping import OfferFacts, create_offer
 from timecredits.web.database import db
 
 pytestmark = pytest.mark.browser

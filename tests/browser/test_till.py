@@ -12,7 +12,7 @@ from tests.real.axe import violations
 from tests.real.camera import film, flags_for
 from tests.real.chromium import PHONE, OpenContext, launched
 from tests.real.served import ServeApp
-from timecredits.spending.offer_keeping import OfferFacts, create_offer
+from timecredits.spending.offers.offer_keeping import OfferFacts, create_offer
 from timecredits.web.database import db
 
 pytestmark = pytest.mark.browser

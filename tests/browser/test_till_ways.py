@@ -14,7 +14,7 @@ from tests.real.chromium import PHONE, OpenContext, arrive, launched
 from tests.real.served import ServeApp
 from tests.spending.shop import PIN
 from timecredits.spending.card_models import SecondCheck
-from timecredits.spending.offer_keeping import OfferFacts, create_offer
+from timecredits.spending.offers.offer_keeping import OfferFacts, create_offer
 from timecredits.web.database import db
 
 pytestmark = pytest.mark.browser

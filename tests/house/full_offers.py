@@ -11,8 +11,8 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.pictures import make_picture
-from timecredits.spending.offer_facts import facts_of
-from timecredits.spending.offer_keeping import edit_offer, find_offer, set_picture
+from timecredits.spending.offers.offer_facts import facts_of
+from timecredits.spending.offers.offer_keeping import edit_offer, find_offer, set_picture
 
 
 def offer_things(session: Session, programme_id: UUID, venue_id: UUID, offer_id: UUID) -> dict[str, str]:

@@ -9,8 +9,8 @@ from timecredits.foundation import clock
 from timecredits.foundation.clock import standing_at
 from timecredits.foundation.db import new_id
 from timecredits.foundation.keys import Keyring
-from timecredits.spending.poster_use import use_at_poster
-from timecredits.spending.posters import make_poster, poster_code
+from timecredits.spending.posters.keeping import make_poster, poster_code
+from timecredits.spending.posters.poster_use import use_at_poster
 from timecredits.spending.redemption import RedemptionRequest
 
 

@@ -47,9 +47,9 @@ from timecredits.network.programmes import create_venue, join_programme
 from timecredits.network.users import create_user, give_role
 from timecredits.network.volunteers import enrol_volunteer
 from timecredits.spending.live_codes import live_code
-from timecredits.spending.offer_keeping import OfferFacts, create_offer
+from timecredits.spending.offers.offer_keeping import OfferFacts, create_offer
 from timecredits.spending.redemption import AtTill, RedemptionRequest, redeem
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 from timecredits.spending.undoing import undo
 
 THINGS = {

@@ -24,7 +24,7 @@ from timecredits.spending.codes import CardParts, NoteParts, encode_card, encode
 from timecredits.spending.models import Offer, Till
 from timecredits.spending.note_models import CreditNote, NoteBatch, NoteKind
 from timecredits.spending.offline.syncing import ItemAnswer, sync
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 from timecredits.spending.typed_codes import new_serial
 
 

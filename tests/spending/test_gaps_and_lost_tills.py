@@ -17,9 +17,9 @@ from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.network.programmes import create_programme, create_venue, join_programme
 from timecredits.spending.models import Offer, Till, TillKind
 from timecredits.spending.offline.gaps import find_gaps
-from timecredits.spending.till_keeping import list_tills, lose_till
-from timecredits.spending.till_states import find_till_state, list_till_states
-from timecredits.spending.tills import begin_pairing, find_device, find_till_actor, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, find_device, find_till_actor, pair_till
+from timecredits.spending.tills.till_keeping import list_tills, lose_till
+from timecredits.spending.tills.till_states import find_till_state, list_till_states
 
 
 def test_missing_numbers_are_found_in_one_query(session: Session, world: World) -> None:

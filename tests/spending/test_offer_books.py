@@ -16,9 +16,9 @@ from timecredits.foundation.db import make_engine, transaction
 from timecredits.ledger.books import check_ledger
 from timecredits.spending.answers import Answer, Outcome
 from timecredits.spending.models import Offer, OfferPlaces, OfferTurn, Per, Redemption
-from timecredits.spending.offer_books import check_offers
+from timecredits.spending.offers.offer_books import check_offers
 from timecredits.spending.redemption import AtTill, redeem
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 from timecredits.spending.undoing import undo
 
 

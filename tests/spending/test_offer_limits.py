@@ -16,8 +16,8 @@ from timecredits.foundation import clock
 from timecredits.foundation.db import new_id, transaction
 from timecredits.network.models import Volunteer
 from timecredits.spending.models import Offer, OfferPlaces, OfferTurn, Per
-from timecredits.spending.offer_limits import give_places_back, give_turn_back, places_left, take_places, take_turn
-from timecredits.spending.offer_people import names_of, those_for
+from timecredits.spending.offers.offer_limits import give_places_back, give_turn_back, places_left, take_places, take_turn
+from timecredits.spending.offers.offer_people import names_of, those_for
 
 TODAY = "2026-11-21"
 

@@ -12,8 +12,8 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.local_times import time_of_day
 from timecredits.spending.models import Offer, Per
-from timecredits.spending.offer_limits import is_on, next_time, period_of
-from timecredits.spending.offer_times import check_times, coming_slot, minutes_of, slot_at
+from timecredits.spending.offers.offer_limits import is_on, next_time, period_of
+from timecredits.spending.offers.offer_times import check_times, coming_slot, minutes_of, slot_at
 
 SATURDAY = date(2026, 11, 21)
 MORNINGS = [{"days": [5], "from": "10:00", "until": "12:00"}, {"days": [0, 2], "from": "09:30", "until": "11:00"}]

@@ -17,12 +17,19 @@ from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.network.models import ProgrammeVenue, Volunteer
 from timecredits.network.programmes import create_venue, join_programme
 from timecredits.spending.models import Offer, OfferPlaces, Per
-from timecredits.spending.offer_facts import OfferFacts, facts_of
-from timecredits.spending.offer_filling import list_filled
-from timecredits.spending.offer_keeping import create_offer, edit_offer, end_offer, find_offer, list_venue_offers, pause_offer
-from timecredits.spending.offer_limits import take_places
-from timecredits.spending.offer_words import days_words, opening_of, rules_of
-from timecredits.spending.offers import ListedOffer, Wanted, find_listed, list_offers
+from timecredits.spending.offers.listing import ListedOffer, Wanted, find_listed, list_offers
+from timecredits.spending.offers.offer_facts import OfferFacts, facts_of
+from timecredits.spending.offers.offer_filling import list_filled
+from timecredits.spending.offers.offer_keeping import (
+    create_offer,
+    edit_offer,
+    end_offer,
+    find_offer,
+    list_venue_offers,
+    pause_offer,
+)
+from timecredits.spending.offers.offer_limits import take_places
+from timecredits.spending.offers.offer_words import days_words, opening_of, rules_of
 from timecredits.spending.visits import list_till_offers
 
 SATURDAY = {"days": [5], "from": "10:00", "until": "13:00"}

@@ -17,8 +17,8 @@ from timecredits.ledger.books import check_ledger
 from timecredits.spending.answers import Outcome
 from timecredits.spending.books import check_spending
 from timecredits.spending.models import Till
-from timecredits.spending.poster_use import use_at_poster
-from timecredits.spending.posters import find_venue_poster, make_poster
+from timecredits.spending.posters.keeping import find_venue_poster, make_poster
+from timecredits.spending.posters.poster_use import use_at_poster
 from timecredits.spending.undoing import undo_own
 
 EIGHT = 8

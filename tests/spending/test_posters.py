@@ -22,8 +22,7 @@ from timecredits.foundation.keys import Keyring
 from timecredits.foundation.secret_values import CROCKFORD, digest
 from timecredits.network.programmes import create_programme, create_venue, join_programme
 from timecredits.spending.models import Till, TillKind
-from timecredits.spending.poster_print import print_poster, write_poster_record
-from timecredits.spending.posters import (
+from timecredits.spending.posters.keeping import (
     ADDRESS,
     CODE_LENGTH,
     _code,
@@ -36,7 +35,8 @@ from timecredits.spending.posters import (
     poster_address,
     poster_code,
 )
-from timecredits.spending.tills import find_till_actor
+from timecredits.spending.posters.poster_print import print_poster, write_poster_record
+from timecredits.spending.tills.pairing import find_till_actor
 
 SITE = "https://credits.example.org"
 

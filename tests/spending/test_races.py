@@ -21,7 +21,7 @@ from timecredits.spending.books import check_spending
 from timecredits.spending.codes import LiveCodeParts, encode, step_at
 from timecredits.spending.models import CodeKind, Credential
 from timecredits.spending.redemption import AtTill, RedemptionRequest, redeem
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 from timecredits.spending.undoing import undo
 
 

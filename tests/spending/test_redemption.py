@@ -25,7 +25,7 @@ from timecredits.spending.codes import LiveCodeParts, encode, step_at
 from timecredits.spending.live_codes import live_code
 from timecredits.spending.models import Offer, Redemption, RedemptionAttempt
 from timecredits.spending.redemption import AtTill, RedemptionRequest, redeem
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 
 
 def use(session: Session, world: World, request: RedemptionRequest) -> Answer:

@@ -44,7 +44,7 @@ from timecredits.spending.live_codes import revoke_live_codes
 from timecredits.spending.look_up import look_up
 from timecredits.spending.models import Per, RedemptionAttempt
 from timecredits.spending.redemption import AtTill, ShownCheck, redeem
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 
 __all__ = ["kept_world"]
 

@@ -16,7 +16,7 @@ from timecredits.spending.answers import Answer, Outcome
 from timecredits.spending.books import check_spending
 from timecredits.spending.models import Redemption
 from timecredits.spending.redemption import AtTill, RedemptionRequest, redeem
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 from timecredits.spending.undoing import undo
 
 

@@ -39,7 +39,7 @@ from timecredits.spending.giving_models import Helping
 from timecredits.spending.live_codes import live_code
 from timecredits.spending.models import OfferPlaces, Per, Redemption, Till, TillKind
 from timecredits.spending.note_models import NoteEnd
-from timecredits.spending.poster_use import use_at_poster
+from timecredits.spending.posters.poster_use import use_at_poster
 from timecredits.spending.redemption import RedemptionRequest, ShownCheck, redeem
 from timecredits.spending.undoing import undo, undo_by_staff, undo_own
 

@@ -25,7 +25,7 @@ from timecredits.spending.notes.register import NoteState, show_batch
 from timecredits.spending.notes.replacing import replace_note
 from timecredits.spending.redemption import AtTill, redeem
 from timecredits.spending.statements import volunteer_statement
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 from timecredits.spending.undoing import undo
 
 

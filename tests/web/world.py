@@ -21,7 +21,7 @@ from timecredits.network.sign_ins import list_capacities, start_sign_in
 from timecredits.network.users import create_user, give_role
 from timecredits.network.volunteers import enrol_volunteer
 from timecredits.spending.models import Offer
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 from timecredits.web import access
 from timecredits.web.database import db
 

@@ -15,7 +15,7 @@ from timecredits.network.models import Programme
 from timecredits.spending.books import check_spending
 from timecredits.spending.giving.books import check_giving
 from timecredits.spending.notes.books import check_notes
-from timecredits.spending.offer_books import check_offers
+from timecredits.spending.offers.offer_books import check_offers
 
 _SAYS = {
     "sum_not_zero": "all accounts together are not 0",

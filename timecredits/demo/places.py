@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from timecredits.spending.models import Per
-from timecredits.spending.offer_facts import OfferFacts
+from timecredits.spending.offers.offer_facts import OfferFacts
 
 
 @dataclass(frozen=True)

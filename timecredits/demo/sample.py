@@ -40,11 +40,11 @@ from timecredits.network.users import create_user, give_role
 from timecredits.network.volunteers import enrol_at_another, enrol_volunteer
 from timecredits.spending.live_codes import live_code
 from timecredits.spending.models import Offer
-from timecredits.spending.offer_keeping import create_offer
-from timecredits.spending.offer_limits import is_on
-from timecredits.spending.posters import make_poster
+from timecredits.spending.offers.offer_keeping import create_offer
+from timecredits.spending.offers.offer_limits import is_on
+from timecredits.spending.posters.keeping import make_poster
 from timecredits.spending.redemption import AtTill, RedemptionRequest, redeem
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 from timecredits.spending.undoing import undo
 
 SEED = 2026

@@ -13,7 +13,7 @@ from timecredits.foundation.db import Id
 from timecredits.network.models import Enrolment, Programme, ProgrammeVenue, SettingChange
 from timecredits.spending.answers import Facts, Outcome
 from timecredits.spending.models import Offer
-from timecredits.spending.offer_limits import is_on
+from timecredits.spending.offers.offer_limits import is_on
 from timecredits.spending.showing import InProgrammeOf, Shown, name_at_venue
 
 __all__ = [

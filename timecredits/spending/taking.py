@@ -25,7 +25,7 @@ from timecredits.spending.deciding import Place
 from timecredits.spending.helper_limits import helper_room
 from timecredits.spending.models import CodeKind, CodeUse, Offer, OfferTurn, PaidBy, Redemption, Till
 from timecredits.spending.note_models import CreditNote
-from timecredits.spending.offer_limits import give_places_back, period_of, places_left, take_places, take_turn
+from timecredits.spending.offers.offer_limits import give_places_back, period_of, places_left, take_places, take_turn
 from timecredits.spending.showing import Shown
 
 _code_use: Any = CodeUse.__table__

@@ -22,7 +22,7 @@ from timecredits.spending.covering import uncover
 from timecredits.spending.deciding import name_at_venue
 from timecredits.spending.models import CodeKind, CodeUse, PaidBy, Redemption
 from timecredits.spending.note_models import CreditNote
-from timecredits.spending.offer_limits import give_places_back, give_turn_back
+from timecredits.spending.offers.offer_limits import give_places_back, give_turn_back
 from timecredits.spending.taking import AtTill, change_id_of
 
 UNDO_WITHIN = timedelta(minutes=15)

@@ -12,8 +12,8 @@ from timecredits.foundation import clock
 from timecredits.network.models import Programme, ProgrammeVenue, Volunteer
 from timecredits.spending.deciding import name_at_venue
 from timecredits.spending.models import CodeKind, Offer, Redemption
-from timecredits.spending.offer_limits import places_left_in
-from timecredits.spending.offer_words import OfferRule, Opening, opening_of, rules_of
+from timecredits.spending.offers.offer_limits import places_left_in
+from timecredits.spending.offers.offer_words import OfferRule, Opening, opening_of, rules_of
 from timecredits.spending.redemption import AtTill
 from timecredits.spending.undoing import UNDO_WITHIN
 

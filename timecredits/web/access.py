@@ -13,7 +13,7 @@ from timecredits.network.actors import VISITOR, Actor
 from timecredits.network.api_tokens import find_partner, is_partner_key
 from timecredits.network.permissions import ActorKind, Permission
 from timecredits.network.sign_ins import end_sign_in, find_actor
-from timecredits.spending.tills import find_till_actor
+from timecredits.spending.tills.pairing import find_till_actor
 from timecredits.web.database import WITHOUT_DATABASE, db
 from timecredits.web.problems import problem_response, usual_problem
 

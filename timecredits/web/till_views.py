@@ -13,8 +13,8 @@ from wtforms.validators import DataRequired
 
 from timecredits.foundation.errors import RuleError
 from timecredits.spending.offline.policies import read_policy
-from timecredits.spending.till_keeping import lose_till
-from timecredits.spending.till_states import find_till_state
+from timecredits.spending.tills.till_keeping import lose_till
+from timecredits.spending.tills.till_states import find_till_state
 from timecredits.web.access import actor
 from timecredits.web.database import db
 from timecredits.web.forms import show_rule

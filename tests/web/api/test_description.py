@@ -25,7 +25,7 @@ from timecredits.foundation import clock
 from timecredits.foundation.db import make_engine, new_id, transaction
 from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.network.api_tokens import SCOPES, make_token
-from timecredits.spending.tills import begin_pairing
+from timecredits.spending.tills.pairing import begin_pairing
 from timecredits.web.api.declaring import ENDPOINTS
 from timecredits.web.api.describing import describe
 

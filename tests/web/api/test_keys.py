@@ -11,7 +11,7 @@ from tests.web.api.caller import PREFIX, Caller, make_key, redemption, show
 from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.network.api_tokens import SCOPES, end_token, find_partner, list_tokens
-from timecredits.spending.till_keeping import remove_till
+from timecredits.spending.tills.till_keeping import remove_till
 from timecredits.web.api.declaring import ENDPOINTS
 from timecredits.web.database import db
 

@@ -14,7 +14,7 @@ from tests.web.world import World
 from timecredits.ledger.models import Transfer, TransferKind
 from timecredits.network.programmes import create_programme, create_venue, join_programme
 from timecredits.spending.models import RedemptionAttempt
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 from timecredits.web.database import db
 
 

@@ -19,8 +19,8 @@ from timecredits.network.models import Picture, Volunteer
 from timecredits.spending.card_models import SecondCheck
 from timecredits.spending.codes import CardParts, encode_card
 from timecredits.spending.freezing import freeze_person, freeze_venue, unfreeze_person, unfreeze_venue
-from timecredits.spending.till_keeping import remove_till
-from timecredits.spending.tills import begin_pairing
+from timecredits.spending.tills.pairing import begin_pairing
+from timecredits.spending.tills.till_keeping import remove_till
 from timecredits.web import saved_uses
 from timecredits.web.database import db
 

@@ -6,7 +6,7 @@ from flask import Flask
 from tests.page_client import PageClient
 from tests.web.world import World
 from timecredits.app import create_app
-from timecredits.spending.tills import MOST_MISSES, begin_pairing
+from timecredits.spending.tills.pairing import MOST_MISSES, begin_pairing
 from timecredits.web.database import db
 
 

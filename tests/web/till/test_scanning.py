@@ -128,7 +128,7 @@ def test_undo_gives_back_and_the_code_works_again(app: Flask, till: PageClient, 
 
 
 def test_another_tills_visit_can_not_be_undone(app: Flask, till: PageClient, phone: PageClient, world: World) -> None:
-    from timecredits.spending.tills import begin_pairing, pair_till
+    from timecredits.spending.tills.pairing import begin_pairing, pair_till
 
     use(till, typed_code(phone))
     with app.app_context():

@@ -23,7 +23,7 @@ from timecredits.spending.card_models import Card, SecondCheck
 from timecredits.spending.codes import CardParts, NoteParts, encode_card, encode_note
 from timecredits.spending.models import Redemption, RedemptionAttempt
 from timecredits.spending.second_checks import hash_secret
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 from timecredits.web.database import db
 
 GO_ON, YES, NO = "Go on", "Yes, it is them", "No"

@@ -15,7 +15,7 @@ from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.network.models import Picture, Venue
 from timecredits.spending.models import Offer, Per
-from timecredits.spending.offer_limits import take_places
+from timecredits.spending.offers.offer_limits import take_places
 from timecredits.web.database import db
 
 

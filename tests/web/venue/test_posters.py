@@ -11,7 +11,7 @@ from tests.web.world import World
 from timecredits.foundation.audit import AuditEntry
 from timecredits.network.programmes import create_venue, join_programme
 from timecredits.spending.models import Till, TillKind
-from timecredits.spending.posters import make_poster
+from timecredits.spending.posters.keeping import make_poster
 from timecredits.web.database import db
 
 

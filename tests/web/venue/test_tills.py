@@ -11,7 +11,7 @@ from tests.spending.offline_shop import another_venue, saved, send
 from tests.web.world import World
 from timecredits.foundation.audit import AuditEntry
 from timecredits.network.programmes import create_venue
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 from timecredits.web.database import db
 
 

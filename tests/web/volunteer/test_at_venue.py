@@ -14,8 +14,8 @@ from timecredits.foundation import clock
 from timecredits.network.models import Volunteer
 from timecredits.network.programmes import create_programme, create_venue, join_programme
 from timecredits.spending.models import Offer, Redemption
-from timecredits.spending.offer_keeping import OfferFacts, create_offer
-from timecredits.spending.posters import end_poster, make_poster, poster_code
+from timecredits.spending.offers.offer_keeping import OfferFacts, create_offer
+from timecredits.spending.posters.keeping import end_poster, make_poster, poster_code
 from timecredits.web.database import db
 
 
@@ -229,7 +229,7 @@ def test_it_works_only_where_its_venue_takes_these_credits(app: Flask, world: Wo
 
 
 def test_an_ended_poster_works_no_more(app: Flask, world: World, me: PageClient, code: str) -> None:
-    from timecredits.spending.posters import list_posters
+    from timecredits.spending.posters.keeping import list_posters
 
     look = settle(me, code)
     with app.app_context():

@@ -11,7 +11,7 @@ from tests.spending.test_offers import make, open_venue
 from tests.web.volunteer.past import Past
 from tests.web.world import World
 from timecredits.network.models import Venue, Volunteer
-from timecredits.spending.offer_keeping import end_offer, pause_offer
+from timecredits.spending.offers.offer_keeping import end_offer, pause_offer
 from timecredits.web.database import db
 
 

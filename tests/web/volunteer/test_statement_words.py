@@ -17,7 +17,7 @@ from timecredits.hours.activities import close_activity
 from timecredits.hours.planning.open_activities import list_open_activities
 from timecredits.network.programmes import create_venue, join_programme
 from timecredits.spending.models import Offer
-from timecredits.spending.offers import Wanted, list_offers, list_towns
+from timecredits.spending.offers.listing import Wanted, list_offers, list_towns
 from timecredits.spending.statements import volunteer_balance, volunteer_statement
 
 

@@ -155,7 +155,9 @@ def list_helper_acts(
     return sorted([*uses, *gifts], key=lambda act: act.at, reverse=True)[:limit]
 
 
-def _acts(session: Session, programme_id: UUID, volunteer_id: UUID | None, helper_ids: Collection[UUID] | None, limit: int) -> list[HelperAct]:
+def _acts(
+    session: Session, programme_id: UUID, volunteer_id: UUID | None, helper_ids: Collection[UUID] | None, limit: int
+) -> list[HelperAct]:
     person, helper = aliased(Volunteer), aliased(Volunteer)
     query = (
         select(Redemption, Offer.name, Venue.name, person, helper)

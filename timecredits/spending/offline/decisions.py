@@ -172,7 +172,9 @@ def _shown(session: Session, use: OfflineUse) -> Shown:
         account_id = session.get_one(Volunteer, (use.programme_id, use.volunteer_id)).account_id
     if kind is CodeKind.CARD and use.reference is not None:
         card = session.scalars(select(Card).where(Card.programme_id == use.programme_id, Card.serial == use.reference)).first()
-    helper = select(Credential.helper_id).where(Credential.programme_id == use.programme_id, Credential.reference == use.reference)
+    helper = select(Credential.helper_id).where(
+        Credential.programme_id == use.programme_id, Credential.reference == use.reference
+    )
     return Shown(
         way=kind,
         kind=kind,

@@ -13,7 +13,7 @@ from timecredits.hours.hour_facts import lock_people
 from timecredits.spending.answers import Facts, Outcome
 from timecredits.spending.deciding import check_party
 from timecredits.spending.models import CodeKind
-from timecredits.spending.offer_limits import is_on
+from timecredits.spending.offers.offer_limits import is_on
 from timecredits.spending.offline.finding import Found
 from timecredits.spending.offline.policies import Policy, why_not_offline
 from timecredits.spending.offline.records import SavedUse

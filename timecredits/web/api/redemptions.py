@@ -17,7 +17,7 @@ from timecredits.spending.answers import Answer as Decision
 from timecredits.spending.answers import Outcome
 from timecredits.spending.models import Till
 from timecredits.spending.redemption import AtTill, RedemptionRequest, ShownCheck, attempt_id_of, redeem
-from timecredits.spending.tills import find_device
+from timecredits.spending.tills.pairing import find_device
 from timecredits.spending.undoing import undo
 from timecredits.web.access import actor, bearer_key
 from timecredits.web.api.declaring import FAULTS, Answer, endpoint, problem_of, read_json, refuse, text

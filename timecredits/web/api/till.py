@@ -12,7 +12,7 @@ from timecredits.spending.look_up import look_up
 from timecredits.spending.offline.packing import make_pack
 from timecredits.spending.open_questions import find_asked_card
 from timecredits.spending.taking import AtTill
-from timecredits.spending.tills import pair_till, pairing_is_paused
+from timecredits.spending.tills.pairing import pair_till, pairing_is_paused
 from timecredits.web.access import actor
 from timecredits.web.api.declaring import Answer, endpoint, refuse
 from timecredits.web.api.till_shapes import Found, FoundPeople, Pack, PairedTill, PairingCode, Words

@@ -6,7 +6,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from timecredits.network.permissions import STOP_TILLS
-from timecredits.spending.till_states import list_till_states
+from timecredits.spending.tills.till_states import list_till_states
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.programme.blueprint import blueprint

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from timecredits.demo.people import demo_people
 from timecredits.network.permissions import SIGN_IN, ActorKind
-from timecredits.spending.tills import begin_pairing, pair_till
+from timecredits.spending.tills.pairing import begin_pairing, pair_till
 from timecredits.web.access import allow, be_device, forget
 from timecredits.web.database import db
 from timecredits.web.sign_in.blueprint import blueprint

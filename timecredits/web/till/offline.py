@@ -16,7 +16,7 @@ from timecredits.foundation.wording import Sentence
 from timecredits.network.permissions import SEND_SAVED_USES, TAKE_CREDITS
 from timecredits.spending.models import Till
 from timecredits.spending.offline.packing import make_pack
-from timecredits.spending.tills import find_device
+from timecredits.spending.tills.pairing import find_device
 from timecredits.web.access import actor, allow, till_cookie
 from timecredits.web.database import db
 from timecredits.web.filters import say

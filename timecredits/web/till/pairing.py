@@ -6,8 +6,8 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from timecredits.network.permissions import PAIR_TILL, TAKE_CREDITS, ActorKind
-from timecredits.spending.till_keeping import forget_till
-from timecredits.spending.tills import pair_till, pairing_is_paused
+from timecredits.spending.tills.pairing import pair_till, pairing_is_paused
+from timecredits.spending.tills.till_keeping import forget_till
 from timecredits.web.access import actor, allow, be_device, till_cookie
 from timecredits.web.database import db
 from timecredits.web.till.blueprint import blueprint

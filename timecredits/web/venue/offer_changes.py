@@ -14,10 +14,10 @@ from wtforms import StringField
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.pictures import make_picture
 from timecredits.network.permissions import KEEP_OFFERS
-from timecredits.spending.offer_facts import facts_of
-from timecredits.spending.offer_keeping import edit_offer, find_offer, set_picture
-from timecredits.spending.offer_people import list_letter_names
-from timecredits.spending.offer_pictures import read_offer_picture
+from timecredits.spending.offers.offer_facts import facts_of
+from timecredits.spending.offers.offer_keeping import edit_offer, find_offer, set_picture
+from timecredits.spending.offers.offer_people import list_letter_names
+from timecredits.spending.offers.offer_pictures import read_offer_picture
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.forms import show_rule

@@ -24,7 +24,7 @@ from wtforms.validators import StopValidation
 from timecredits.foundation.errors import RuleError
 from timecredits.hours.planning.repeating import WEEKDAYS
 from timecredits.spending.models import Per
-from timecredits.spending.offer_facts import OfferFacts
+from timecredits.spending.offers.offer_facts import OfferFacts
 from timecredits.web.filters import say
 from timecredits.web.forms import CreatingForm, show_rule
 from timecredits.web.venue.offer_fields import ClockField, OptionalDayField, PriceField, WholeField

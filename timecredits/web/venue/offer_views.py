@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from timecredits.foundation.amounts import credits_text
 from timecredits.spending.models import Offer, Per
-from timecredits.spending.offer_filling import Filled
-from timecredits.spending.offer_words import times_words
+from timecredits.spending.offers.offer_filling import Filled
+from timecredits.spending.offers.offer_words import times_words
 from timecredits.web.filters import day, say
 
 

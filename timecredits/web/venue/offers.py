@@ -17,9 +17,9 @@ from timecredits.foundation.errors import RuleError
 from timecredits.network.permissions import KEEP_OFFERS
 from timecredits.network.scope import find
 from timecredits.spending.models import Offer
-from timecredits.spending.offer_facts import OfferFacts, facts_of
-from timecredits.spending.offer_filling import list_filled
-from timecredits.spending.offer_keeping import (
+from timecredits.spending.offers.offer_facts import OfferFacts, facts_of
+from timecredits.spending.offers.offer_filling import list_filled
+from timecredits.spending.offers.offer_keeping import (
     change_price,
     create_offer,
     end_offer,
@@ -28,10 +28,10 @@ from timecredits.spending.offer_keeping import (
     pause_offer,
     resume_offer,
 )
-from timecredits.spending.offer_limits import places_left
-from timecredits.spending.offer_people import list_letter_names
-from timecredits.spending.offer_pictures import picture_words
-from timecredits.spending.offer_words import opening_of, rules_of
+from timecredits.spending.offers.offer_limits import places_left
+from timecredits.spending.offers.offer_people import list_letter_names
+from timecredits.spending.offers.offer_pictures import picture_words
+from timecredits.spending.offers.offer_words import opening_of, rules_of
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.forms import show_rule

@@ -13,8 +13,8 @@ from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.keys import Keyring
 from timecredits.network.permissions import KEEP_TILLS
 from timecredits.spending.models import Till
-from timecredits.spending.poster_print import print_poster, write_poster_record
-from timecredits.spending.posters import end_poster, find_venue_poster, list_posters, make_poster, poster_address
+from timecredits.spending.posters.keeping import end_poster, find_venue_poster, list_posters, make_poster, poster_address
+from timecredits.spending.posters.poster_print import print_poster, write_poster_record
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.forms import CreatingForm, show_rule

@@ -18,9 +18,9 @@ from timecredits.foundation.errors import RuleError
 from timecredits.network.permissions import KEEP_TILLS
 from timecredits.spending.models import Till
 from timecredits.spending.offline.gaps import find_gaps
-from timecredits.spending.till_keeping import invite_till, list_tills, remove_till
-from timecredits.spending.till_states import list_till_states
-from timecredits.spending.tills import PAIRING_FOR
+from timecredits.spending.tills.pairing import PAIRING_FOR
+from timecredits.spending.tills.till_keeping import invite_till, list_tills, remove_till
+from timecredits.spending.tills.till_states import list_till_states
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.forms import show_rule

@@ -17,9 +17,9 @@ from timecredits.network.models import Venue
 from timecredits.network.permissions import USE_AT_POSTER
 from timecredits.spending.answers import Answer, Outcome
 from timecredits.spending.models import Till
-from timecredits.spending.poster_use import use_at_poster
-from timecredits.spending.poster_visits import find_poster_visit
-from timecredits.spending.posters import find_poster, serves_programme
+from timecredits.spending.posters.keeping import find_poster, serves_programme
+from timecredits.spending.posters.poster_use import use_at_poster
+from timecredits.spending.posters.poster_visits import find_poster_visit
 from timecredits.spending.redemption import RedemptionRequest
 from timecredits.spending.statements import volunteer_balance
 from timecredits.spending.undoing import undo_own

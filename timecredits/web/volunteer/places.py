@@ -14,8 +14,8 @@ from timecredits.foundation.postcode_districts import district_of, is_known
 from timecredits.network.models import Volunteer
 from timecredits.network.permissions import FIND_PLACES
 from timecredits.network.scope import find
-from timecredits.spending.offer_pictures import picture_words, read_offer_picture
-from timecredits.spending.offers import Wanted, find_listed, list_offers, list_towns
+from timecredits.spending.offers.listing import Wanted, find_listed, list_offers, list_towns
+from timecredits.spending.offers.offer_pictures import picture_words, read_offer_picture
 from timecredits.spending.statements import volunteer_balance
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from timecredits.foundation.clock import first_moment, local_day
 from timecredits.foundation.db import new_id
 from timecredits.spending.models import Offer, OfferPlaces, OfferTurn, Per
-from timecredits.spending.offer_times import coming_slot, slot_at
+from timecredits.spending.offers.offer_times import coming_slot, slot_at
 
 _places: Any = OfferPlaces.__table__
 _turn: Any = OfferTurn.__table__

@@ -8,7 +8,7 @@ from uuid import UUID
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.spending.models import Offer, Per
-from timecredits.spending.offer_times import check_times
+from timecredits.spending.offers.offer_times import check_times
 
 LONGEST_NAME = 100
 LONGEST_TEXT = 300

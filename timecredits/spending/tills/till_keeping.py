@@ -11,8 +11,8 @@ from timecredits.foundation import audit, clock
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.spending.models import Till, TillKind
-from timecredits.spending.offer_keeping import find_membership
-from timecredits.spending.tills import begin_pairing
+from timecredits.spending.offers.offer_keeping import find_membership
+from timecredits.spending.tills.pairing import begin_pairing
 
 LONGEST_NAME = 40
 LONGEST_REASON = 120

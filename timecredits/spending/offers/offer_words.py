@@ -10,8 +10,8 @@ from timecredits.foundation.display import display_day
 from timecredits.foundation.wording import Sentence, counted
 from timecredits.hours.planning.repeating import WEEKDAYS
 from timecredits.spending.models import Offer, Per
-from timecredits.spending.offer_limits import is_on
-from timecredits.spending.offer_times import coming_slot, minutes_of, slot_at
+from timecredits.spending.offers.offer_limits import is_on
+from timecredits.spending.offers.offer_times import coming_slot, minutes_of, slot_at
 
 _NOON, _MIDNIGHT = 12 * 60, 24 * 60
 _A_RUN = 3

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from timecredits.foundation.clock import local_day
 from timecredits.foundation.wording import Sentence
 from timecredits.spending.models import Offer, OfferPlaces, Per
-from timecredits.spending.offer_limits import period_of
-from timecredits.spending.offer_times import slots_on
-from timecredits.spending.offer_words import clock_words
+from timecredits.spending.offers.offer_limits import period_of
+from timecredits.spending.offers.offer_times import slots_on
+from timecredits.spending.offers.offer_words import clock_words
 
 _LENGTHS = {Per.SLOT: len("2026-11-21 10:00"), Per.DAY: len("2026-11-21"), Per.MONTH: len("2026-11")}
 

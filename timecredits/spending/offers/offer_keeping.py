@@ -17,7 +17,7 @@ from timecredits.network.models import Organisation, ProgrammeVenue
 from timecredits.network.pictures import drop_picture, keep_picture
 from timecredits.network.scope import find
 from timecredits.spending.models import Offer
-from timecredits.spending.offer_facts import OfferFacts, check_price, facts_of, tidy
+from timecredits.spending.offers.offer_facts import OfferFacts, check_price, facts_of, tidy
 
 __all__ = [
     "OfferFacts",

@@ -23,7 +23,7 @@ from timecredits.foundation.secret_values import CROCKFORD, keyed_digest, tidy_s
 from timecredits.foundation.wording import Sentence
 from timecredits.network.models import ProgrammeVenue
 from timecredits.spending.models import Till, TillKind
-from timecredits.spending.offer_keeping import find_membership
+from timecredits.spending.offers.offer_keeping import find_membership
 
 LONGEST_NAME = 40
 CODE_LENGTH = 8

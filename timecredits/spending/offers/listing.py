@@ -18,9 +18,9 @@ from timecredits.foundation.postcode_districts import miles_between
 from timecredits.foundation.wording import Sentence
 from timecredits.network.models import ProgrammeVenue, Venue
 from timecredits.spending.models import Offer
-from timecredits.spending.offer_limits import places_left
-from timecredits.spending.offer_people import names_of, those_for
-from timecredits.spending.offer_words import OfferRule, Opening, opening_of, rules_of
+from timecredits.spending.offers.offer_limits import places_left
+from timecredits.spending.offers.offer_people import names_of, those_for
+from timecredits.spending.offers.offer_words import OfferRule, Opening, opening_of, rules_of
 
 _NOON = timedelta(hours=12)
 _STEP_FREE = "step free"

@@ -1,0 +1,1 @@
+"""The devices at a venue that take credits: paired, listed, removed, and lost."""
