@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import decoding, hour_history, imports, letters, pages, posting, redeeming, registers, scanning
+from bench import decoding, hordak, hour_history, imports, letters, pages, posting, redeeming, registers, scanning
 from bench.figures import Figure, table
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -35,6 +35,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "registers": registers.run,
     "scanning": scanning.run,
     "posting": posting.run,
+    "hordak": hordak.run,
 }
 
 

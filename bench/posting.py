@@ -51,7 +51,7 @@ def run() -> list[Figure]:
         server = PostgresqlServer(folder / "pg", settings=DURABLE)
         try:
             server.start()
-            figures = [*_against_pgbench(server), *_in_batches(_prepared(server, "batches"), "PostgreSQL")]
+            figures = [*_against_pgbench(server), *_in_batches(prepared(server, "batches"), "PostgreSQL")]
         finally:
             server.stop("immediate")
         sqlite = f"sqlite:///{folder / 'posting.db'}"
@@ -60,8 +60,8 @@ def run() -> list[Figure]:
 
 
 def _against_pgbench(server: PostgresqlServer) -> Iterator[Figure]:
-    _create_database(server, "pgbench")
-    url = _prepared(server, "posting")
+    create_database(server, "pgbench")
+    url = prepared(server, "posting")
     _pgbench(server, 1, "-i", "-q", "-s", str(SCALE))
     # One client tells what a posting costs; several also tell how two cores share our Python with the server's work.
     yield from _beside(server, url, 1, at_least=1.0)
@@ -70,7 +70,7 @@ def _against_pgbench(server: PostgresqlServer) -> Iterator[Figure]:
 
 def _beside(server: PostgresqlServer, url: str, clients: int, *, at_least: float | None) -> Iterator[Figure]:
     ours, simple, prepared = [], [], []
-    with _clients(url, clients) as go:
+    with clients_of(url, clients) as go:
         go(1.0)
         _tps(server, clients, "simple", 1)
         for _ in range(ROUNDS):
@@ -81,16 +81,16 @@ def _beside(server: PostgresqlServer, url: str, clients: int, *, at_least: float
     how = f"{many}, fsync on, scale {SCALE}, median of {ROUNDS}"
     yield Figure(f"posting on PostgreSQL, {many}", median(ours), "a second", how)
     yield Figure(f"pgbench TPC-B-like, {many}", median(simple), "a second", how)
-    yield Figure(f"posting / pgbench, {many}", _ratio(ours, simple), "x", "service call over TPC-B-like", at_least=at_least)
-    yield Figure(f"the same, prepared, {many}", _ratio(ours, prepared), "x", "pgbench with prepared statements")
+    yield Figure(f"posting / pgbench, {many}", ratio(ours, simple), "x", "service call over TPC-B-like", at_least=at_least)
+    yield Figure(f"the same, prepared, {many}", ratio(ours, prepared), "x", "pgbench with prepared statements")
 
 
 def _on_sqlite(url: str) -> Iterator[Figure]:
     _open(url)
-    with _clients(url, 1) as go:
+    with clients_of(url, 1) as go:
         go(0.5)
         yield Figure("posting on SQLite", median(go(1.0) for _ in range(3)), "a second", "1 client, WAL, synchronous FULL")
-    with _clients(url, CLIENTS) as go:
+    with clients_of(url, CLIENTS) as go:
         go(0.5)
         yield Figure("posting on SQLite, at once", median(go(1.0) for _ in range(3)), "a second", f"{CLIENTS} clients")
 
@@ -110,7 +110,7 @@ def _in_batches(url: str, name: str) -> Iterator[Figure]:
 
 
 @contextmanager
-def _clients(url: str, count: int) -> Iterator[Callable[[float], float]]:
+def clients_of(url: str, count: int) -> Iterator[Callable[[float], float]]:
     """Give a function: post for so many seconds from `count` processes -> transfers a second of all of them."""
     spawn = get_context("spawn")
     pipes, processes = [], []
@@ -198,15 +198,17 @@ def _find(engine: Engine) -> Accounts:
     return rows[0][0], kinds[AccountKind.ISSUANCE][0], kinds[AccountKind.VENUE][0], kinds[AccountKind.VOLUNTEER]
 
 
-def _prepared(server: PostgresqlServer, name: str) -> str:
-    _create_database(server, name)
+def prepared(server: PostgresqlServer, name: str) -> str:
+    """Make a database with a programme's accounts in it; answers its address."""
+    create_database(server, name)
     url = server.url(name)
     schema.upgrade(url)
     _open(url)
     return url
 
 
-def _create_database(server: PostgresqlServer, name: str) -> None:
+def create_database(server: PostgresqlServer, name: str) -> None:
+    """Make an empty database."""
     engine = create_engine(server.url(), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"'))
@@ -227,5 +229,6 @@ def _pgbench(server: PostgresqlServer, clients: int, *arguments: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603  our own program
 
 
-def _ratio(ours: list[float], theirs: list[float]) -> float:
+def ratio(ours: list[float], theirs: list[float]) -> float:
+    """The median of the rounds' own ratios."""
     return median(one / other for one, other in zip(ours, theirs, strict=True))

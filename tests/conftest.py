@@ -3,9 +3,11 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -16,6 +18,25 @@ from timecredits.app import create_app
 from timecredits.foundation import clock, schema
 from timecredits.foundation.db import make_engine
 from timecredits.web.database import db
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates compiled once for all the applications of this process: each test has one, and compiling took half its time."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, Any]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled from the same text."""
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        bucket.code = code if checksum == bucket.checksum else None
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key] = bucket.checksum, bucket.code
+
+
+TEMPLATES = CompiledTemplates()
 
 pytest_plugins = ["tests.real.plugin"]
 
@@ -128,6 +149,7 @@ def app(sqlite_url: str) -> Iterator[Flask]:
             "TIMECREDITS_ENV": "demo",
         },
     )
+    app.jinja_env.bytecode_cache = TEMPLATES
     yield app
     with app.app_context():
         db.engine.dispose()

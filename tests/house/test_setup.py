@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-node.txt", "package-lock.json")
+PYTHON_LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-node.txt", "requirements-bench.txt")
+LOCKS = (*PYTHON_LOCKS, "package-lock.json")
 TARGETS = (
     *("run", "setup", "test", "lint", "bench", "faults", "fuzz", "gates"),
     *("contact-sheet", "ha", "soak", "help", "setup-tests", "lock"),
@@ -29,7 +30,7 @@ def project() -> dict[str, list[str]]:
     content = tomllib.loads((ROOT / "pyproject.toml").read_text())
     return {"requirements.txt": content["project"]["dependencies"]} | {
         lock: content["dependency-groups"][group]
-        for lock, group in (("requirements-dev.txt", "dev"), ("requirements-node.txt", "node"))
+        for lock, group in ((f"requirements-{group}.txt", group) for group in ("dev", "node", "bench"))
     }
 
 
@@ -42,7 +43,7 @@ def test_a_lock_names_no_address(lock: str) -> None:
         assert not re.search(r"://|--(extra-)?index-url|--find-links|@ ", content)
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt", "requirements-node.txt"])
+@pytest.mark.parametrize("lock", PYTHON_LOCKS)
 def test_every_dependency_is_locked_with_its_hashes(lock: str) -> None:
     assert {canonical(requirement) for requirement in project()[lock]} <= locked(lock)
     blocks = re.split(r"\n(?=\S)", (ROOT / lock).read_text().strip())

@@ -5,6 +5,7 @@ Everybody's password is PASSWORD. Ids are attributes; nothing is attached to a s
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from uuid import UUID
 
 from flask import Flask
@@ -14,11 +15,11 @@ from tests.page_client import PageClient
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.hours.attendances.kiosks import make_kiosk
-from timecredits.network.models import RoleKind
+from timecredits.network.models import RoleKind, User
 from timecredits.network.permissions import ActorKind
 from timecredits.network.programmes import create_organisation, create_programme, create_venue, join_programme
 from timecredits.network.sign_ins import list_capacities, start_sign_in
-from timecredits.network.users import create_user, give_role
+from timecredits.network.users import create_user, give_role, set_password
 from timecredits.network.volunteers import enrol_volunteer
 from timecredits.spending.models import Offer
 from timecredits.spending.tills.pairing import begin_pairing, pair_till
@@ -26,6 +27,14 @@ from timecredits.web import access
 from timecredits.web.database import db
 
 PASSWORD = "quiet river seven lamps"
+
+
+@cache
+def _hashed_password() -> str | None:
+    """PASSWORD as it is kept: slow to make by intention, so made once."""
+    user = User()
+    set_password(user, PASSWORD)
+    return user.password_hash
 
 
 @dataclass
@@ -100,7 +109,9 @@ def build_world(session: Session) -> World:
     users, emails = {}, {}
     for who in ("coordinator", "owner", "manager", "venue_manager", "volunteer", "other_coordinator", "other_volunteer"):
         emails[who] = f"{who.replace('_', '.')}@example.org"
-        users[who] = create_user(session, email=emails[who], name=who.replace("_", " ").title(), password=PASSWORD).id
+        user = create_user(session, email=emails[who], name=who.replace("_", " ").title())
+        user.password_hash = _hashed_password()
+        users[who] = user.id
     give_role(
         session,
         programme.id,
