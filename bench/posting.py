@@ -2,7 +2,8 @@
 
 Each side runs in turn, round after round, and the ratio is the median of the rounds' own ratios, so that whatever else the
 machine does falls on both alike. A service call is what a page does: a transaction of its own, `ledger.transfers.post` in it,
-SQLAlchemy and all, on a connection that works as the application's role.
+SQLAlchemy and all, on a connection that works as the application's role. pgbench also sends the ledger's own statement, which
+tells what the shape of the ledger costs from what Python costs.
 """
 
 import random
@@ -36,6 +37,24 @@ ROUNDS = 5
 SECONDS = 2.0
 BATCH = 500
 DURABLE = ("shared_buffers=256MB", "max_wal_size=4GB", "checkpoint_timeout=30min")  # fsync and commits as they come: durable
+_PAIRS = """
+CREATE TABLE bench_pair AS
+SELECT row_number() OVER (ORDER BY volunteer.id, way) AS number, volunteer.programme_id,
+       CASE way WHEN 1 THEN organisation.id ELSE volunteer.id END AS debit,
+       CASE way WHEN 1 THEN volunteer.id ELSE venue.id END AS credit
+FROM account AS volunteer, account AS organisation, account AS venue, generate_series(1, 2) AS way
+WHERE volunteer.kind = 'volunteer' AND organisation.kind = 'issuance' AND venue.kind = 'venue';
+ALTER TABLE bench_pair ADD PRIMARY KEY (number);
+"""
+_STATEMENT = """
+\\set number random(1, :last)
+BEGIN;
+INSERT INTO transfer (programme_id, id, debit_account, credit_account, amount, kind, occurred_on, recorded_at)
+SELECT programme_id, gen_random_uuid(), debit, credit, 60, 'used', current_date, now() FROM bench_pair WHERE number = :number
+ON CONFLICT (programme_id, id) DO NOTHING;
+END;
+"""
+"""What `post` sends, for pgbench: an hour earned or used by anybody."""
 _ACCOUNTS = select(Account.programme_id, Account.id, Account.kind)
 _DAY = date(2026, 11, 21)
 
@@ -63,26 +82,40 @@ def _against_pgbench(server: PostgresqlServer) -> Iterator[Figure]:
     create_database(server, "pgbench")
     url = prepared(server, "posting")
     _pgbench(server, 1, "-i", "-q", "-s", str(SCALE))
+    script = _with_statement(server)
     # One client tells what a posting costs; several also tell how two cores share our Python with the server's work.
-    yield from _beside(server, url, 1, at_least=1.0)
-    yield from _beside(server, url, CLIENTS, at_least=None)
+    yield from _beside(server, url, script, 1, at_least=1.5)
+    yield from _beside(server, url, script, CLIENTS, at_least=None)
 
 
-def _beside(server: PostgresqlServer, url: str, clients: int, *, at_least: float | None) -> Iterator[Figure]:
-    ours, simple, prepared = [], [], []
+def _with_statement(server: PostgresqlServer) -> Path:
+    """Make the database that pgbench posts in, and the script it is to send."""
+    engine = make_engine(prepared(server, "statement"), as_application=False)
+    with engine.begin() as connection:
+        connection.execute(text(_PAIRS))
+    engine.dispose()
+    script = server.folder.parent / "statement.sql"
+    script.write_text(_STATEMENT)
+    return script
+
+
+def _beside(server: PostgresqlServer, url: str, script: Path, clients: int, *, at_least: float | None) -> Iterator[Figure]:
+    ours, simple, in_c, with_plans = [], [], [], []
     with clients_of(url, clients) as go:
         go(1.0)
         _tps(server, clients, "simple", 1)
         for _ in range(ROUNDS):
             ours.append(go(SECONDS))
             simple.append(_tps(server, clients, "simple", SECONDS))
-            prepared.append(_tps(server, clients, "prepared", SECONDS))
+            in_c.append(_tps(server, clients, "simple", SECONDS, script))
+            with_plans.append(_tps(server, clients, "prepared", SECONDS))
     many = "1 client" if clients == 1 else f"{clients} clients"
     how = f"{many}, fsync on, scale {SCALE}, median of {ROUNDS}"
     yield Figure(f"posting on PostgreSQL, {many}", median(ours), "a second", how)
     yield Figure(f"pgbench TPC-B-like, {many}", median(simple), "a second", how)
     yield Figure(f"posting / pgbench, {many}", ratio(ours, simple), "x", "service call over TPC-B-like", at_least=at_least)
-    yield Figure(f"the same, prepared, {many}", ratio(ours, prepared), "x", "pgbench with prepared statements")
+    yield Figure(f"the same, prepared, {many}", ratio(ours, with_plans), "x", "pgbench with prepared statements")
+    yield Figure(f"the ledger's statement / pgbench, {many}", ratio(in_c, simple), "x", "both sent by pgbench: no Python in it")
 
 
 def _on_sqlite(url: str) -> Iterator[Figure]:
@@ -215,17 +248,19 @@ def create_database(server: PostgresqlServer, name: str) -> None:
     engine.dispose()
 
 
-def _tps(server: PostgresqlServer, clients: int, protocol: str, seconds: float) -> float:
-    said = _pgbench(server, clients, "-n", "-M", protocol, "-T", str(round(seconds)))
+def _tps(server: PostgresqlServer, clients: int, protocol: str, seconds: float, script: Path | None = None) -> float:
+    chosen = () if script is None else ("-f", str(script), "-D", f"last={2 * VOLUNTEERS}")
+    name = "pgbench" if script is None else "statement"
+    said = _pgbench(server, clients, "-n", "-M", protocol, "-T", str(round(seconds)), *chosen, database=name)
     found = re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)
     assert found, said
     return float(found[1])
 
 
-def _pgbench(server: PostgresqlServer, clients: int, *arguments: str) -> str:
-    url = make_url(server.url("pgbench"))
+def _pgbench(server: PostgresqlServer, clients: int, *arguments: str, database: str = "pgbench") -> str:
+    url = make_url(server.url(database))
     load = () if "-i" in arguments else ("-c", str(clients), "-j", str(clients))
-    command = [str(programs() / "pgbench"), "-h", str(url.query["host"]), "-U", "postgres", *load, *arguments, "pgbench"]
+    command = [str(programs() / "pgbench"), "-h", str(url.query["host"]), "-U", "postgres", *load, *arguments, database]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603  our own program
 
 
