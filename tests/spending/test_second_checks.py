@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.real.at_once import at_once
 from tests.spending.shop import KEYRING, NOON, PIN, card_text, credits_of, earn, make_card, scan, till_of
-from tests.spending.test_races import kept_world, sending, together
+from tests.spending.test_races import kept_world, sending
 from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.foundation.db import transaction
@@ -82,7 +83,7 @@ def test_many_guesses_at_once_get_no_more_tries(engine: Engine, database_url: st
         code = card_text(session, card)
     guesses = [scan(kept_world, code, check=ShownCheck("pin", f"{1000 + 7 * number}")) for number in range(12)]
     outcomes = Counter(
-        answer.outcome for answer in together(database_url, [sending(till_of(kept_world), each) for each in guesses])
+        answer.outcome for answer in at_once(database_url, [sending(till_of(kept_world), each) for each in guesses], at=NOON)
     )
     assert outcomes == {Outcome.WRONG_CHECK: MOST_MISSES - 1, Outcome.LOCKED: 12 - (MOST_MISSES - 1)}
     with transaction(engine) as session:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from tests.real.at_once import at_once
 from tests.spending import shop
 from tests.spending.shop import (
     KEYRING,
@@ -28,7 +29,7 @@ from tests.spending.shop import (
     show,
     till_of,
 )
-from tests.spending.test_races import check_books, kept_world, sending, together
+from tests.spending.test_races import check_books, kept_world, sending
 from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.foundation.db import transaction
@@ -182,7 +183,7 @@ def test_11_a_note_photocopied_twenty_times_and_shown_at_once_is_used_once(
     with clock.standing_at(NOON), transaction(engine) as session:
         code = note_text(session, make_note(session, kept_world))
     requests = [scan(kept_world, code) for _ in range(20)]
-    answers = together(database_url, [sending(till_of(kept_world), request) for request in requests])
+    answers = at_once(database_url, [sending(till_of(kept_world), request) for request in requests], at=NOON)
     assert sorted(answer.outcome for answer in answers) == [Outcome.ALREADY_USED] * 19 + [Outcome.TAKEN]
     check_books(engine, kept_world)
 
@@ -192,7 +193,7 @@ def test_12_two_tills_race_for_the_last_place(engine: Engine, database_url: str,
         earn(session, kept_world, 600)
         change_offer(session, kept_world, places=1, places_per=Per.DAY)
         codes = [note_text(session, make_note(session, kept_world)) for _ in range(8)]
-    answers = together(database_url, [sending(till_of(kept_world), scan(kept_world, code)) for code in codes])
+    answers = at_once(database_url, [sending(till_of(kept_world), scan(kept_world, code)) for code in codes], at=NOON)
     assert sorted(answer.outcome for answer in answers) == [Outcome.FULL] * 7 + [Outcome.TAKEN]
     check_books(engine, kept_world)
 

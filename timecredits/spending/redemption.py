@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID, uuid5
 
-from sqlalchemy import CursorResult, bindparam, select, update
+from sqlalchemy import CursorResult, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -36,10 +36,10 @@ from timecredits.spending.deciding import (
     find_places,
     name_at_venue,
 )
-from timecredits.spending.models import Offer, Redemption, RedemptionAttempt
+from timecredits.spending.models import Offer, PaidBy, Redemption, RedemptionAttempt
 from timecredits.spending.second_checks import CheckAnswer, ShownCheck, shown_fits
 from timecredits.spending.showing import Shown, find_shown, refusal_of
-from timecredits.spending.taking import AtTill, Taking, take
+from timecredits.spending.taking import KEPT, AtTill, Keeping, Taking, keep, redemption_values, take
 
 __all__ = ["AtTill", "RedemptionRequest", "ShownCheck", "attempt_id_of", "redeem", "redeem_shown"]
 
@@ -57,6 +57,11 @@ _BEGIN = {
 }
 _DECIDED = update(_attempt).where(
     _attempt.c.programme_id == bindparam("programme", type_=Id), _attempt.c.id == bindparam("attempt", type_=Id)
+)
+_redemption: Any = Redemption.__table__
+# The redemption and the end of its attempt in one way to the server and back. SQLite has no such statement, and no way to go.
+_TAKEN = _DECIDED.values({name: bindparam(name, type_=_attempt.c[name].type) for name in ("outcome", "answer", "way")}).add_cte(
+    insert(_redemption).values({name: bindparam(f"kept_{name}", type_=_redemption.c[name].type) for name in KEPT}).cte("kept")
 )
 
 
@@ -126,16 +131,8 @@ def _answer(
             return compose(Facts(Outcome.CONFLICT), attempt_id=attempt_id, now=now)
         return _repeat(session, kept, now)
     facts = _decide(session, till, places[0], request, attempt_id, now, look(now))
-    session.connection().execute(
-        _DECIDED,
-        {
-            "programme": places[0].programme_id,
-            "attempt": attempt_id,
-            "outcome": facts.outcome.value,
-            "answer": facts.stored(),
-            "way": facts.way or None,
-        },
-    )
+    if facts.outcome is not Outcome.TAKEN:  # else it stands beside its redemption already
+        session.connection().execute(_DECIDED, _decided_values(places[0], attempt_id, facts))
     return compose(facts, attempt_id=attempt_id, now=now)
 
 
@@ -175,10 +172,37 @@ def _decide(
         minutes=cost,
         at=now,
     )
-    refusal = take(session, taking)
-    if refusal is None or refusal.outcome is Outcome.NOT_ENOUGH:
-        return replace(known, outcome=refusal.outcome if refusal else Outcome.TAKEN, minutes=cost, at=now)
-    return _about(known, refusal)
+    taken = replace(known, minutes=cost, at=now)
+    refusal = take(session, taking, keeping=_keeping(taken))
+    if refusal is None:
+        return taken
+    return replace(taken, outcome=refusal.outcome) if refusal.outcome is Outcome.NOT_ENOUGH else _about(known, refusal)
+
+
+def _keeping(facts: Facts) -> Keeping:
+    """Write down a redemption and the end of its attempt together."""
+
+    def write(session: Session, taking: Taking, *, paid_by: PaidBy, period: str | None) -> None:
+        connection = session.connection()
+        ended = _decided_values(taking.place, taking.id, facts)
+        if connection.dialect.name == "postgresql":
+            kept = redemption_values(taking, paid_by, period)
+            connection.execute(_TAKEN, ended | {f"kept_{name}": value for name, value in kept.items()})
+        else:
+            keep(session, taking, paid_by=paid_by, period=period)
+            connection.execute(_DECIDED, ended)
+
+    return write
+
+
+def _decided_values(place: Place, attempt_id: UUID, facts: Facts) -> dict[str, Any]:
+    return {
+        "programme": place.programme_id,
+        "attempt": attempt_id,
+        "outcome": facts.outcome.value,
+        "answer": facts.stored(),
+        "way": facts.way or None,
+    }
 
 
 def _cost(session: Session, place: Place, shown: Shown, request: RedemptionRequest, now: datetime) -> Facts | int:

@@ -7,7 +7,7 @@ Order of locks: the person (only where a cap or a helper's limit is to be counte
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, Protocol, cast
 from uuid import UUID, uuid5
 
 from sqlalchemy import CursorResult, delete, func, insert, literal, or_, select, update
@@ -39,6 +39,8 @@ _SPEND = {
     name: make(_code_use).on_conflict_do_nothing().execution_options(preserve_rowcount=True) for name, make in _INSERTS.items()
 }
 _KEEP = insert(_redemption)
+KEPT = frozenset(column.name for column in _redemption.c) - {"undone_at", "undone_because"}
+"""The columns of a redemption that are known when it is made."""
 _SPENT_FOR_GOOD = frozenset({CodeKind.LIVE, CodeKind.NOTE})
 
 
@@ -79,8 +81,20 @@ def change_id_of(redemption_id: UUID) -> UUID:
     return uuid5(redemption_id, "change")
 
 
-def take(session: Session, taking: Taking) -> Facts | None:
-    """Take the credits, or answer why not, and then nothing has moved. None: they were taken."""
+class Keeping(Protocol):
+    """How a redemption whose transfer stands is written down."""
+
+    def __call__(self, session: Session, taking: Taking, *, paid_by: PaidBy, period: str | None) -> None:
+        """Write it down."""
+
+
+def keep(session: Session, taking: Taking, *, paid_by: PaidBy, period: str | None = None) -> None:
+    """Write down the redemption of a transfer that stands."""
+    session.connection().execute(_KEEP, redemption_values(taking, paid_by, period))
+
+
+def take(session: Session, taking: Taking, *, keeping: Keeping = keep) -> Facts | None:
+    """Take the credits, or answer why not, and then nothing has moved. None: they were taken, and `keeping` wrote that down."""
     refusal = _check_limits(session, taking) or _spend(session, taking)
     if refusal is not None:
         return refusal
@@ -89,35 +103,32 @@ def take(session: Session, taking: Taking) -> Facts | None:
     if refusal is not None:
         _give_back(session, taking, period)
         return refusal
-    keep(session, taking, paid_by=PaidBy.NOTE if taking.shown.note else PaidBy.VOLUNTEER, period=period)
+    keeping(session, taking, paid_by=PaidBy.NOTE if taking.shown.note else PaidBy.VOLUNTEER, period=period)
     return None
 
 
-def keep(session: Session, taking: Taking, *, paid_by: PaidBy, period: str | None = None) -> None:
-    """Write down the redemption of a transfer that stands."""
+def redemption_values(taking: Taking, paid_by: PaidBy, period: str | None) -> dict[str, Any]:
+    """The columns of the redemption, by name."""
     shown = taking.shown
-    session.connection().execute(
-        _KEEP,
-        {
-            "programme_id": taking.place.programme_id,
-            "id": taking.id,
-            "venue_id": taking.till.venue_id,
-            "till_id": taking.till.till_id,
-            "offer_id": taking.offer.id,
-            "volunteer_id": shown.volunteer_id,
-            "adults": taking.adults,
-            "under_16s": taking.under_16s,
-            "minutes": taking.minutes,
-            "used_at": taking.at,
-            "way": shown.way,
-            "paid_by": paid_by,
-            "card_id": shown.card.id if shown.card else None,
-            "note_id": shown.note.id if shown.note else None,
-            "helper_id": shown.helper_id,
-            "arrived_at": taking.arrived_at,
-            "places_period": period,
-        },
-    )
+    return {
+        "programme_id": taking.place.programme_id,
+        "id": taking.id,
+        "venue_id": taking.till.venue_id,
+        "till_id": taking.till.till_id,
+        "offer_id": taking.offer.id,
+        "volunteer_id": shown.volunteer_id,
+        "adults": taking.adults,
+        "under_16s": taking.under_16s,
+        "minutes": taking.minutes,
+        "used_at": taking.at,
+        "way": shown.way,
+        "paid_by": paid_by,
+        "card_id": shown.card.id if shown.card else None,
+        "note_id": shown.note.id if shown.note else None,
+        "helper_id": shown.helper_id,
+        "arrived_at": taking.arrived_at,
+        "places_period": period,
+    }
 
 
 def _check_limits(session: Session, taking: Taking) -> Facts | None:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
@@ -14,8 +15,19 @@ from timecredits.network.actors import Actor
 from timecredits.network.models import Venue
 from timecredits.network.permissions import ActorKind
 from timecredits.network.tries import count_of, count_try
-from timecredits.spending.models import Till, TillPairing
+from timecredits.spending.models import Till, TillKind, TillPairing
 
+_till: Any = Till.__table__
+# Built once, and rows in place of objects: every call of a till asks this.
+_ACTOR = (
+    select(_till.c.id, _till.c.name, _till.c.venue_id, Venue.__table__.c.name)
+    .join(Venue.__table__, Venue.__table__.c.id == _till.c.venue_id)
+    .where(
+        _till.c.token_hash == bindparam("token", type_=_till.c.token_hash.type),
+        _till.c.revoked_at.is_(None),
+        _till.c.kind == TillKind.SCREEN,
+    )
+)
 PAIRING_FOR = timedelta(minutes=10)
 MOST_MISSES = 30
 """Wrong pairing codes from anywhere within PAIRING_FOR before pairing pauses: 30 tries at 2^40 codes."""
@@ -87,12 +99,8 @@ def find_device(session: Session, token: str) -> Till | None:
 
 def find_till_actor(session: Session, token: str) -> Actor | None:
     """The till that holds this token, or None once it has been removed."""
-    found = session.execute(
-        select(Till, Venue.name)
-        .join(Venue, Venue.id == Till.venue_id)
-        .where(Till.token_hash == digest(token), Till.revoked_at.is_(None)),
-    ).one_or_none()
+    found = session.connection().execute(_ACTOR, {"token": digest(token)}).one_or_none()
     if found is None:
         return None
-    till, venue_name = found
-    return Actor(ActorKind.TILL, display_name=till.name, organisation_name=venue_name, venue_id=till.venue_id, till_id=till.id)
+    till_id, name, venue_id, venue_name = found
+    return Actor(ActorKind.TILL, display_name=name, organisation_name=venue_name, venue_id=venue_id, till_id=till_id)
