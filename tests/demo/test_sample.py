@@ -23,6 +23,8 @@ from timecredits.network.models import Programme, User, Volunteer
 from timecredits.network.programmes import create_programme
 from timecredits.spending.card_models import Card
 from timecredits.spending.models import Redemption
+from timecredits.spending.offline.gaps import find_gaps
+from timecredits.spending.offline.use_lists import count_uses
 from timecredits.web.database import db
 
 SECRET = "a-secret-for-tests-0123456789abcdef"
@@ -114,6 +116,15 @@ def test_each_link_makes_a_visitor_somebody(engine: Engine, app: Flask) -> None:
     for _who, link in links:
         page = PageClient(app).get(link)
         assert page.path != "/sign-in"
+
+
+def test_something_was_saved_with_no_signal(engine: Engine) -> None:
+    """One visit counted, others wait for the coordinator, and a number never came."""
+    with transaction(engine) as session:
+        programme_id = session.scalars(select(Programme.id)).one()
+        assert count_uses(session, programme_id) == 2
+        assert session.scalar(select(func.count()).where(Redemption.arrived_at.is_not(None))) == 1
+        assert [gap.missing for gap in find_gaps(session, programme_id)] == [1]
 
 
 def test_a_visitor_can_sign_in_with_a_card(engine: Engine, app: Flask) -> None:

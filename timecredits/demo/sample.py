@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 from timecredits.demo.attendance import attend
 from timecredits.demo.cards import hand_out_cards
 from timecredits.demo.checks import ask_and_see
+from timecredits.demo.counters import Counter, open_counters
 from timecredits.demo.giving import give_sample_credits
 from timecredits.demo.logged import log_sample_hours
 from timecredits.demo.names import VOLUNTEERS
+from timecredits.demo.no_signal import lose_the_signal
 from timecredits.demo.notes import carry_a_pass, print_sample_notes
 from timecredits.demo.people import demo_email
-from timecredits.demo.places import ORGANISATIONS, VENUES, SampleActivity
+from timecredits.demo.places import ORGANISATIONS, SampleActivity
 from timecredits.demo.plans import plan_sample_activities
 from timecredits.demo.sign_ups import sign_people_up
 from timecredits.foundation import clock
@@ -35,16 +37,13 @@ from timecredits.hours.register.registers import save_register
 from timecredits.journey.issuing import issue_reference
 from timecredits.journey.references import Author, draft_reference
 from timecredits.network.models import Programme, RoleKind, Volunteer
-from timecredits.network.programmes import create_organisation, create_programme, create_venue, join_programme
+from timecredits.network.programmes import create_organisation, create_programme
 from timecredits.network.users import create_user, give_role
 from timecredits.network.volunteers import enrol_at_another, enrol_volunteer
 from timecredits.spending.live_codes import live_code
 from timecredits.spending.models import Offer
-from timecredits.spending.offers.offer_keeping import create_offer
 from timecredits.spending.offers.offer_limits import is_on
-from timecredits.spending.posters.keeping import make_poster
-from timecredits.spending.redemption import AtTill, RedemptionRequest, redeem
-from timecredits.spending.tills.pairing import begin_pairing, pair_till
+from timecredits.spending.redemption import RedemptionRequest, redeem
 from timecredits.spending.undoing import undo
 
 SEED = 2026
@@ -66,14 +65,6 @@ class Group:
     regulars: list[Volunteer] = field(default_factory=list)
 
 
-@dataclass
-class Counter:
-    """A venue's till with what can be had there."""
-
-    till: AtTill
-    offers: list[Offer]
-
-
 def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell: Callable[[str], object]) -> bool:
     """Fill an empty database with the demo programme. False, and nothing done, when any programme is there."""
     if session.scalar(select(Programme.id).limit(1)) is not None:
@@ -86,7 +77,7 @@ def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell:
         programme = create_programme(session, name="Fens and Broads Time Credits", slug="demo", is_demo=True)
         groups = _open_organisations(session, programme, chance)
         volunteers = _enrol(session, programme, groups, chance)
-        counters = _open_venues(session, keyring, programme)
+        counters = open_counters(session, keyring, programme)
     earned = dict.fromkeys((volunteer.id for volunteer in volunteers), 0)
     savers = {volunteer.id for volunteer in volunteers[8::7]}  # people who have spent nothing
     for week in range(WEEKS):
@@ -137,6 +128,7 @@ def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell:
         [volunteers[0], *(person for person in door.regulars if person.id != volunteers[0].id)],
         coordinator_id=door.coordinator_id,
     )
+    lose_the_signal(session, keyring, programme, door.organisation_id, till)
     carry_a_pass(session, programme.id, volunteers[0].id)
     attend(
         session,
@@ -220,33 +212,6 @@ def _enrol(session: Session, programme: Programme, groups: list[Group], chance: 
                 enrol_at_another(session, enrolled.volunteer, group.organisation_id)
             group.regulars.append(enrolled.volunteer)
     return volunteers
-
-
-def _open_venues(session: Session, keyring: Keyring, programme: Programme) -> list[Counter]:
-    counters = []
-    for sample in VENUES:
-        venue = create_venue(
-            session,
-            name=sample.name,
-            slug=sample.slug,
-            town=sample.town,
-            summary=sample.summary,
-            is_national=sample.is_national,
-            access_facts=sample.access,
-            address=sample.address,
-            postcode_district=sample.district,
-        )
-        join_programme(session, programme.id, venue.id)
-        offers = [create_offer(session, programme.id, venue.id, facts) for facts in sample.offers]
-        paired = pair_till(session, begin_pairing(session, venue.id, till_name="Front desk", made_by=None))
-        if paired is None:
-            raise LookupError("a till could not be paired with the code made for it")
-        counters.append(Counter(AtTill(paired.till.id, venue.id), offers))
-        if sample.slug == "riverside-pool":
-            manager = create_user(session, email=demo_email("venue-manager"), name="Kit Waters")
-            give_role(session, programme.id, manager.id, RoleKind.VENUE_MANAGER, title="Duty manager", venue_id=venue.id)
-            make_poster(session, keyring, programme.id, venue.id, poster_id=new_id(), name="By the door", actor_id=manager.id)
-    return counters
 
 
 def _hold_sessions(
