@@ -3,7 +3,7 @@ import { signal, wakeSound } from "./_signals.js";
 import { watch } from "./_watch.js";
 
 /** How long an answer stays, and a choice. Then nobody's name is left on the screen. */
-const ANSWER_STAYS = 10_000;
+const ANSWER_STAYS = 20_000;
 const CHOICE_STAYS = 60_000;
 /** A lost answer is asked for again for half a minute: the server takes a second scan within a minute for a slip. */
 const PATIENCE = 8000;

@@ -63,7 +63,7 @@ def open_as(site: ServedWorld, context: BrowserContext, who: str, path: str) -> 
 
 def type_number(kiosk: Page, number: str = "V1", letter: str = "S") -> None:
     kiosk.get_by_label("Or type your number").fill(number)
-    kiosk.get_by_label("First letter").fill(letter)
+    kiosk.get_by_label("First letter of your first name").fill(letter)
     kiosk.get_by_role("button", name="Sign in or out").click()
 
 

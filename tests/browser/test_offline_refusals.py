@@ -132,7 +132,7 @@ def test_a_till_too_long_without_contact_warns_and_then_stops(shop: OfflineShop,
     page = open_without_signal(shop, till)
     page.evaluate(CHANGE_CONTACT, 25)
     page.reload()
-    expect(state(page)).to_contain_text("This till was last online 25 hours ago. It stops after 72.")
+    expect(state(page)).to_contain_text("Hours since this till was last online: 25. It stops at 72.")
     page.evaluate(CHANGE_CONTACT, 73)
     page.reload()
     expect(state(page)).to_contain_text("This till takes no credits now")

@@ -176,6 +176,30 @@ def test_the_old_may_be_used_down_to_nothing_at_the_same_moment(session: Session
     assert books.balance(session, 0) == 0
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_hours_taken_away_at_the_same_moment_take_no_newer_credits(
+    session: Session, monkeypatch: pytest.MonkeyPatch, others: int
+) -> None:
+    """Nothing old is left of that account, and newer credits would cover what had seemed due."""
+    books = open_books(session, volunteers=1 + others)
+    old = earn(session, books, 60, at(0))
+    earn(session, books, 60, at(3))
+    for who in range(others):
+        earn(session, books, 60, at(0), who + 1)
+    looked, slips = expiry.running_out, iter([old])
+
+    def look(*args: object) -> dict[UUID, int]:
+        found = looked(*args)  # type: ignore[arg-type]
+        for slip in slips:
+            undo(session, books, slip, at(4))
+        return found
+
+    monkeypatch.setattr(expiry, "running_out", look)
+    assert let_expire(session, books, 4) == 60 * others
+    assert books.balance(session, 0) == 60
+    assert check_ledger(session, books.programme_id) == []
+
+
 @dataclass
 class Lots:
     """What a person holds, lot by lot, oldest first: when it came and how much of it is left. Written to be obvious."""

@@ -18,7 +18,8 @@ from tests.spending.offline_shop import (
     send,
     venue_sum,
 )
-from tests.spending.shop import KEYRING, NOON, credits_of, earn, scan, show, till_of
+from tests.spending.shop import KEYRING, NOON, change_offer, credits_of, earn, note_text, scan, show, till_of
+from tests.spending.shop import make_note as make_own_note
 from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.ledger.books import check_ledger
@@ -160,6 +161,39 @@ def test_a_note_worth_more_gives_change(session: Session, world: World) -> None:
     assert results(send(session, world, saved(world, code))) == ["ok"]
     assert account_sum(session, world, float_id(world.programme_id)) == 0
     assert the_books_are_clean(session, world)
+
+
+def test_a_note_whose_change_was_used_is_not_told_as_taken_back(session: Session, world: World) -> None:
+    earn(session, world, 90)
+    note = make_own_note(session, world, 90)
+    record = saved(world, note_text(session, note))
+    assert results(send(session, world, record)) == ["ok"]
+    assert use_all(session, world, 30) is Outcome.TAKEN
+    (answer,) = send(session, world, {**record, "undone": {"at": record["scanned_at"], "reason": "Wrong offer"}})
+    assert answer.result == "ok"
+    use = session.get_one(OfflineUse, (world.programme_id, answer.use_id), populate_existing=True)
+    kept = session.get_one(Redemption, (world.programme_id, answer.use_id), populate_existing=True)
+    assert (use.result, kept.undone_at) == (SyncResult.OK, None)
+    assert venue_sum(session, world, world.venue_id) == 90
+    assert the_books_are_clean(session, world)
+
+
+def use_all(session: Session, world: World, minutes: int) -> Outcome:
+    """Let the world's volunteer use what they have left for something that costs as much."""
+    change_offer(session, world, adult_minutes=minutes)
+    outcome = redeem(session, KEYRING, till_of(world), scan(world, show(session, world).qr_text)).outcome
+    change_offer(session, world, adult_minutes=60)
+    return outcome
+
+
+def test_a_partner_s_till_that_counts_nobody_is_found_again_too(session: Session, world: World) -> None:
+    """One adult may be left out with a signal, and is sent as one without."""
+    change_offer(session, world, most_people=1)
+    _note, code = make_note(session, world)
+    request = scan(world, code, adults=None, under_16s=None)
+    assert redeem(session, KEYRING, till_of(world), request).outcome is Outcome.TAKEN
+    assert results(send(session, world, saved(world, code, id=str(request.id)))) == ["ok"]
+    assert venue_sum(session, world, world.venue_id) == 60
 
 
 def test_the_same_record_again_says_the_same_and_another_body_conflicts(session: Session, world: World) -> None:

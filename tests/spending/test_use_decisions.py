@@ -19,7 +19,7 @@ from tests.spending.offline_shop import (
     send,
     venue_sum,
 )
-from tests.spending.shop import KEYRING, NOON, counted_statements, credits_of, earn, scan, till_of
+from tests.spending.shop import KEYRING, NOON, counted_statements, credits_of, earn, scan, show, till_of
 from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
@@ -87,6 +87,19 @@ def test_what_a_helper_showed_is_their_doing(session: Session, world: World) -> 
     settle(session, world, use_id, Decision.PERSON_PAYS)
     assert session.get_one(Redemption, (world.programme_id, use_id)).helper_id == friend.id
     assert helper_room(session, world.programme_id, world.volunteer_id, friend.id, NOON) == 0
+
+
+def test_a_live_code_is_not_charged_twice_and_its_other_use_is_seen(session: Session, world: World) -> None:
+    """Used with a signal in the half minute before: the page shows that, and the person does not pay again."""
+    earn(session, world, 180)
+    code = show(session, world).qr_text
+    assert redeem(session, KEYRING, till_of(world), scan(world, code)).outcome is Outcome.TAKEN
+    use_id = waiting(session, world, code, scanned_at=(NOON + timedelta(seconds=40)).isoformat())
+    (other,) = other_scans(session, world.programme_id, find_listed(session, world.programme_id, use_id))
+    assert other.paid_by is PaidBy.VOLUNTEER
+    with pytest.raises(RuleError, match="can not be paid with their credits"):
+        settle(session, world, use_id, Decision.PERSON_PAYS)
+    assert credits_of(session, world) == 120
 
 
 def test_the_note_pays_and_gives_change(session: Session, world: World) -> None:

@@ -26,6 +26,7 @@ from timecredits.hours.planning.reminders import send_reminders
 from timecredits.hours.tidying import tidy
 from timecredits.network.models import Programme
 from timecredits.spending.expiry_jobs import ask_for_expiry
+from timecredits.spending.live_codes import clear_typed_codes
 from timecredits.spending.notes.ending import expire_notes
 from timecredits.web.jobs import HANDLERS, handlers
 
@@ -143,7 +144,8 @@ def _ask_for_expiry(session: Session, programme: Programme) -> int:
 
 
 def _tidy(session: Session, programme: Programme) -> int:
-    return tidy(session, programme.id, now=clock.now())
+    now = clock.now()
+    return tidy(session, programme.id, now=now) + clear_typed_codes(session, programme.id, now)
 
 
 def _deliver(engine: Engine, gateway: mail.Gateway, sender: str, ending: Event) -> int:

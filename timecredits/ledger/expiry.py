@@ -159,10 +159,9 @@ def _overhang(session: Session, programme_id: UUID, accounts: Sequence[UUID], ho
         return {account_id: int(minutes) for account_id, minutes in rows}
 
     received = sums(_transfer.c.credit_account, _transfer.c.recorded_at < horizon.received_before, back.c.id.is_(None))
-    if not received:
-        return {}
     out = sums(_transfer.c.debit_account, back.c.id.is_(None) | (back.c.recorded_at >= horizon.undone_before))
-    return {each: minutes - out.get(each, 0) for each, minutes in received.items()}
+    # Of every account: one whose old credits were all taken away meanwhile has received nothing, and may have lost too much.
+    return {each: received.get(each, 0) - out.get(each, 0) for each in accounts}
 
 
 def _stored(session: Session, programme_id: UUID, ids: Sequence[UUID]) -> set[UUID]:

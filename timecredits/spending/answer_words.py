@@ -130,7 +130,7 @@ def _revoked(facts: Facts, _now: datetime) -> tuple[Sentence, Sentence, Sentence
             Sentence("This card has been stopped. Nothing was taken.")
             if is_card
             else Sentence("This note has been stopped. Nothing was taken."),
-            Sentence("This one is good no more. Do you have a newer one?"),
+            Sentence("This one does not work any more. Nothing was taken. Do you have a newer one?"),
             Sentence("Scan the new one. Or ask the coordinator for help."),
         )
     return (
@@ -166,7 +166,7 @@ def _typing_paused(_facts: Facts, _now: datetime) -> tuple[Sentence, Sentence, S
 
 def _conflict(_facts: Facts, _now: datetime) -> tuple[Sentence, Sentence, Sentence]:
     return (
-        Sentence("Something was sent twice in two ways. Nothing was taken this time."),
+        Sentence("Something got mixed up. Nothing was taken this time."),
         Sentence("We need to try once more."),
         Sentence("Load this page again. Then scan once more."),
     )
@@ -191,8 +191,8 @@ def _already_undone(_facts: Facts, _now: datetime) -> tuple[Sentence, Sentence, 
 def _too_late(_facts: Facts, _now: datetime) -> tuple[Sentence, Sentence, Sentence]:
     return (
         Sentence("It is too late to undo this here. Nothing was given back."),
-        Sentence("A coordinator can put this right."),
-        Sentence("Ask the coordinator for help."),
+        Sentence("Your coordinator can give it back."),
+        Sentence("Tell the person. Their coordinator can give it back."),
     )
 
 
@@ -208,9 +208,9 @@ def _check_needed(facts: Facts, _now: datetime) -> tuple[Sentence, Sentence, Sen
 def _wrong_check(facts: Facts, _now: datetime) -> tuple[Sentence, Sentence, Sentence]:
     if facts.reason == SecondCheck.PHOTO:
         return (
-            Sentence("You said it is somebody else. Nothing was taken."),
-            Sentence("This is not your card, I think."),
-            Sentence("Keep the card for the coordinator, if you can do so kindly."),
+            Sentence("You said no. Nothing was taken."),
+            Sentence("I can't use this card today. Your credits are safe. Your coordinator can help."),
+            Sentence("Give the card back. Take a note or the code on their phone, if they have one."),
         )
     left = counted("There is 1 more try.", "There are %(num)s more tries.", facts.left)
     sentence = (
@@ -223,9 +223,9 @@ def _wrong_check(facts: Facts, _now: datetime) -> tuple[Sentence, Sentence, Sent
 
 def _locked(_facts: Facts, _now: datetime) -> tuple[Sentence, Sentence, Sentence]:
     return (
-        Sentence("This card needs a new start. Nothing was taken."),
-        Sentence("Your credits are safe. Your coordinator can open the card again."),
-        Sentence("Take the code on their phone, if they have one."),
+        Sentence("This card is locked for now. Nothing was taken."),
+        Sentence("Your credits are safe. Your coordinator can unlock the card."),
+        Sentence("Take a note or the code on their phone, if they have one."),
     )
 
 

@@ -49,6 +49,8 @@ class CodePage:
     balance: int
     code: LiveCode
     used: LatestUse | None
+    is_on_hold: bool
+    """Credits can't be used just now; the code still signs in where people help."""
     is_waiting: bool
     """The code of this moment is spent; the next one comes with the next step."""
     helpers: list[Helper]
@@ -72,6 +74,7 @@ def make_code_page(session: Session, keyring: Keyring, programme_id: UUID, volun
         balance=balance(session, programme_id, volunteer.account_id),
         code=code,
         used=used,
+        is_on_hold=volunteer.frozen_at is not None,
         is_waiting=latest is not None and latest.way is CodeKind.LIVE and latest.step == code.step,
         helpers=_helpers(session, programme_id, volunteer_id) if used else [],
     )

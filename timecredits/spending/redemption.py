@@ -24,6 +24,7 @@ from timecredits.foundation import clock
 from timecredits.foundation.db import Id
 from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.keys import Keyring
+from timecredits.hours.hour_facts import lock_people
 from timecredits.network.models import Volunteer
 from timecredits.spending.answer_words import compose
 from timecredits.spending.answers import Answer, Facts, Outcome
@@ -39,7 +40,7 @@ from timecredits.spending.deciding import (
 from timecredits.spending.models import Offer, PaidBy, Redemption, RedemptionAttempt
 from timecredits.spending.second_checks import CheckAnswer, ShownCheck, shown_fits
 from timecredits.spending.showing import Shown, find_shown, refusal_of
-from timecredits.spending.taking import KEPT, AtTill, Keeping, Taking, keep, redemption_values, take
+from timecredits.spending.taking import KEPT, AtTill, Keeping, Taking, is_capped, keep, redemption_values, take
 
 __all__ = ["AtTill", "RedemptionRequest", "ShownCheck", "attempt_id_of", "redeem", "redeem_shown"]
 
@@ -147,11 +148,12 @@ def _decide(
 ) -> Facts:
     if isinstance(shown, Facts):
         return replace(shown, clock_off=_clock_is_off(request.scanned_at, now))
-    if (asked := _second_check(session, shown, request, now)) is not None:
+    if (asked := _second_check(session, place, shown, request, now)) is not None:
         return asked
     offer = place.offer
     known = Facts(
         Outcome.TAKEN,
+        clock_off=_clock_is_off(request.scanned_at, now),
         volunteer_id=shown.volunteer_id,
         name=shown.name,
         way=shown.way.value,
@@ -221,14 +223,23 @@ def _cost(session: Session, place: Place, shown: Shown, request: RedemptionReque
 
 def _about(known: Facts, refusal: Facts) -> Facts:
     """A refusal with whom it concerns."""
-    return replace(refusal, volunteer_id=known.volunteer_id, name=known.name, way=known.way, offer_name=known.offer_name)
+    return replace(
+        refusal,
+        volunteer_id=known.volunteer_id,
+        name=known.name,
+        way=known.way,
+        offer_name=known.offer_name,
+        clock_off=known.clock_off,
+    )
 
 
-def _second_check(session: Session, shown: Shown, request: RedemptionRequest, now: datetime) -> Facts | None:
+def _second_check(session: Session, place: Place, shown: Shown, request: RedemptionRequest, now: datetime) -> Facts | None:
     """What a card still needs. Until it is there, a name is said only where it is to be compared with a face."""
     card = shown.card
     if card is None:
         return None
+    if is_capped(place):
+        lock_people(session, place.programme_id, {card.volunteer_id})  # everybody holds the person before their card
     checked = shown_fits(session, card, request.check, now)
     if checked.answer is CheckAnswer.FITS:
         return None

@@ -98,7 +98,7 @@ def once(facts: Facts, _now: datetime) -> tuple[Sentence, Sentence, Sentence]:
 def limit(facts: Facts, _now: datetime) -> tuple[Sentence, Sentence, Sentence]:
     """More than the programme, or a helper's agreement, lets be used."""
     sentence = (
-        Sentence("This is more than a helper may use this week. Nothing was taken.")
+        Sentence("This is more than can be used this week. Nothing was taken.")
         if facts.reason == "helper"
         else Sentence("This is more than can be used in one day. Nothing was taken.")
     )
@@ -129,4 +129,8 @@ def not_for_them(facts: Facts, _now: datetime) -> tuple[Sentence, Sentence, Sent
         "age": Sentence("This is for people of %(age)s or older. Nothing was taken.", age=facts.most),
         "note": Sentence("This needs a code or a card, not a note. Nothing was taken."),
     }.get(facts.reason, Sentence("This offer is for some groups only. Nothing was taken."))
-    return sentence, Sentence("This one is not for you, I am afraid. Nothing was taken."), Sentence("Choose another offer.")
+    return (
+        sentence,
+        Sentence("Sorry, we can't use credits for this one today. Nothing was taken."),
+        Sentence("Choose another offer."),
+    )

@@ -36,7 +36,7 @@ from timecredits.spending.codes import (
     step_at,
 )
 from timecredits.spending.models import CodeKind, Credential, TypedCode
-from timecredits.spending.note_models import CreditNote, NoteBatch, NoteEnd
+from timecredits.spending.note_models import CreditNote, NoteBatch, NoteEnd, NoteKind
 from timecredits.spending.typed_codes import read_typed_code
 
 MOST_MISSES = 5
@@ -286,8 +286,16 @@ def _notes(programme_id: UUID) -> Any:
             CreditNote.ended_at,
             CreditNote.ended_because,
             NoteBatch.paid_from,
+            Volunteer.frozen_at,
         )
         .join(NoteBatch, (NoteBatch.programme_id == CreditNote.programme_id) & (NoteBatch.id == CreditNote.batch_id))
+        # A pass is its owner's own credits on their own phone; a note on paper is whoever's holds it.
+        .outerjoin(
+            Volunteer,
+            (Volunteer.programme_id == NoteBatch.programme_id)
+            & (Volunteer.id == NoteBatch.volunteer_id)
+            & (NoteBatch.kind == NoteKind.PASS),
+        )
         .where(CreditNote.programme_id == programme_id)
     )
 
@@ -322,5 +330,6 @@ def _note(row: Any, programme_id: UUID) -> Shown:
         step=0,
         account_id=float_id(programme_id),
         is_stopped=row.ended_at is not None,
+        is_frozen=row.frozen_at is not None,
         note=ShownNote(row.id, row.minutes, row.expires_on, row.paid_from, row.ended_because),
     )

@@ -21,6 +21,7 @@ from timecredits.hours.hour_facts import lock_people
 from timecredits.ledger.models import TransferKind
 from timecredits.ledger.transfers import Movement, Posting, post
 from timecredits.spending.answers import Facts, Outcome
+from timecredits.spending.card_models import SecondCheck
 from timecredits.spending.deciding import Place
 from timecredits.spending.helper_limits import helper_room
 from timecredits.spending.models import CodeKind, CodeUse, Offer, OfferTurn, PaidBy, Redemption, Till
@@ -131,13 +132,21 @@ def redemption_values(taking: Taking, paid_by: PaidBy, period: str | None) -> di
     }
 
 
+def is_capped(place: Place) -> bool:
+    """Whether the programme caps what one person uses in a day."""
+    return place.uses_a_day is not None or place.used_a_day is not None
+
+
 def _check_limits(session: Session, taking: Taking) -> Facts | None:
     """Caps of the programme and of a helper's agreement. Both are counted under a lock on the person."""
     place, shown = taking.place, taking.shown
     if shown.volunteer_id is None:
         return None
-    capped = place.uses_a_day is not None or place.used_a_day is not None
-    if not capped and shown.helper_id is None:
+    capped = is_capped(place)
+    # What stays the same is held apart by time steps; across the end of one, only the person keeps two hands apart. A card with
+    # a PIN or a word is held by its own row from the check on.
+    twice = shown.kind not in _SPENT_FOR_GOOD and (shown.card is None or shown.card.check is SecondCheck.PHOTO)
+    if not capped and not twice and shown.helper_id is None:
         return None
     lock_people(session, place.programme_id, {shown.volunteer_id})
     if shown.helper_id is not None:

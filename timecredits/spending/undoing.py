@@ -114,17 +114,47 @@ def undo_redemption(
 
     `shown_reason` is what the venue reads, where that isn't the reason itself.
     """
-    facts = _facts(session, redemption)
-    programme_id, redemption_id = redemption.programme_id, redemption.id
-    if redemption.undone_at is not None or not _mark(session, redemption, shown_reason or reason, now):
+    facts, redemption_id = _facts(session, redemption), redemption.id
+    if redemption.undone_at is not None:
         return _answer(facts, Outcome.ALREADY_UNDONE, redemption_id)
-    if redemption.note_id is not None and not _take_change_back(session, redemption, reason, actor, now):
-        _unmark(session, redemption)
-        return _answer(facts, Outcome.TOO_LATE_TO_UNDO, redemption_id)
-    give_places_back(
-        session, programme_id, redemption.offer_id, redemption.places_period, redemption.adults + redemption.under_16s
+    with session.begin_nested() as attempt:
+        if not _mark(session, redemption, shown_reason or reason, now):
+            outcome = Outcome.ALREADY_UNDONE
+        else:
+            _uncount(session, redemption, now)
+            outcome = _move_back(session, redemption, reason, actor, now)
+        if outcome is not Outcome.UNDONE:
+            attempt.rollback()
+    session.expire(redemption)
+    return _answer(facts, outcome, redemption_id)
+
+
+def _uncount(session: Session, redemption: Redemption, now: datetime) -> None:
+    """Let the code, the place, the turn and the note be used again. Before anything is posted, as in taking (ADR 0014)."""
+    programme_id = redemption.programme_id
+    session.execute(
+        update(_code_use)
+        .where(
+            _code_use.c.programme_id == programme_id,
+            _code_use.c.redemption_id == redemption.id,
+            _code_use.c.released_at.is_(None),
+        )
+        .values(released_at=now),
     )
-    give_turn_back(session, programme_id, redemption_id, now)
+    people = redemption.adults + redemption.under_16s
+    give_places_back(session, programme_id, redemption.offer_id, redemption.places_period, people)
+    give_turn_back(session, programme_id, redemption.id, now)
+    if redemption.paid_by is PaidBy.NOTE:
+        session.execute(
+            update(_note).where(_note.c.programme_id == programme_id, _note.c.id == redemption.note_id).values(used_at=None)
+        )
+
+
+def _move_back(session: Session, redemption: Redemption, reason: str, actor: UUID | None, now: datetime) -> Outcome:
+    """Move the credits back. TOO_LATE_TO_UNDO where a note's change was used meanwhile."""
+    programme_id, redemption_id = redemption.programme_id, redemption.id
+    if redemption.note_id is not None and not _take_change_back(session, redemption, reason, actor, now):
+        return Outcome.TOO_LATE_TO_UNDO
     reverse(
         session,
         programme_id,
@@ -136,21 +166,7 @@ def undo_redemption(
     )
     if redemption.arrived_at is not None:  # where there was no signal goodwill may have helped
         uncover(session, programme_id, redemption_id, reason=reason, day=clock.local_day(now), actor=actor)
-    if redemption.paid_by is PaidBy.NOTE:
-        session.execute(
-            update(_note).where(_note.c.programme_id == programme_id, _note.c.id == redemption.note_id).values(used_at=None)
-        )
-    session.execute(
-        update(_code_use)
-        .where(
-            _code_use.c.programme_id == programme_id,
-            _code_use.c.redemption_id == redemption_id,
-            _code_use.c.released_at.is_(None),
-        )
-        .values(released_at=now),
-    )
-    session.expire(redemption)
-    return _answer(facts, Outcome.UNDONE, redemption_id)
+    return Outcome.UNDONE
 
 
 def _undo_in_time(session: Session, redemption: Redemption | None, reason: str, *, actor: UUID | None) -> Answer:
@@ -175,15 +191,6 @@ def _mark(session: Session, redemption: Redemption, reason: str, now: datetime) 
         .returning(_redemption.c.id),
     ).one_or_none()
     return marked is not None
-
-
-def _unmark(session: Session, redemption: Redemption) -> None:
-    session.execute(
-        update(_redemption)
-        .where(_redemption.c.programme_id == redemption.programme_id, _redemption.c.id == redemption.id)
-        .values(undone_at=None, undone_because=None),
-    )
-    session.expire(redemption)
 
 
 def _take_change_back(session: Session, redemption: Redemption, reason: str, actor: UUID | None, now: datetime) -> bool:

@@ -140,7 +140,7 @@ def visit_of(row: Any) -> Visit:
         under_16s=redemption.under_16s,
         minutes=redemption.minutes,
         undone_because=undone,
-        may_undo=undone is None and clock.now() - redemption.used_at <= UNDO_WITHIN,
+        may_undo=undone is None and clock.now() - (redemption.arrived_at or redemption.used_at) <= UNDO_WITHIN,
         way=redemption.way,
         arrived_at=redemption.arrived_at,
     )

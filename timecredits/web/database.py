@@ -6,12 +6,15 @@ A page that is only looked at runs read-only, so a view that writes on GET fails
 
 from flask import Flask, Response, current_app, g, request
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.exc import OperationalError
 
 from timecredits.foundation import mail
 from timecredits.foundation.db import READ_ONLY, Base, prepare
 
 db = SQLAlchemy(model_class=Base)
 
+_LOCKED = {"55P03", "40P01", "40001"}
+"""PostgreSQL's states for a row that somebody else holds."""
 _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 WITHOUT_DATABASE = frozenset({"static_file", "public.healthz", "public.readyz"})
 """The same for everybody, whoever asks, and while the database is away; /readyz asks it itself."""
@@ -32,15 +35,15 @@ def keep() -> None:
     db.session.commit()
 
 
+def is_locked(fault: OperationalError) -> bool:
+    """Whether the database only said that somebody else holds what was wanted."""
+    return getattr(fault.orig, "sqlstate", None) in _LOCKED or "database is locked" in str(fault.orig)
+
+
 def give_up() -> None:
     """Roll back what this request did. Called by the error handlers, before they make their page."""
     db.session.rollback()
     g.given_up = True
-
-
-def settle_so_far() -> None:
-    """Keep what this request did until here, whatever becomes of the rest: for a list whose items stand each for itself."""
-    db.session.commit()
 
 
 def _begin() -> None:

@@ -6,10 +6,11 @@ from flask import Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError
 
 from timecredits.foundation.errors import NotFoundError, RuleError
-from timecredits.web.database import give_up
+from timecredits.web.database import give_up, is_locked
 from timecredits.web.filters import say
 from timecredits.web.problems import is_api, problem_response, usual_problem
 from timecredits.web.uploads import takes_pictures
@@ -49,6 +50,14 @@ def log_crash(fault: BaseException) -> None:
     current_app.logger.error("%s on %s\n%s", type(fault).__name__, request.endpoint, "\nafter\n".join(parts))
 
 
+def _database_fault(fault: OperationalError) -> ResponseReturnValue:
+    """Two who held what the other wanted: one of them is asked to try again. Anything else is a fault of ours."""
+    if is_locked(fault):
+        return page(503, _("Somebody else was saving at the same moment. Nothing was changed. Go back and try again."))
+    log_crash(fault)
+    return page(500)
+
+
 def init_app(app: Flask) -> None:
     """Answer every fault with a page."""
 
@@ -83,6 +92,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFoundError, not_found)
     app.register_error_handler(RuleError, rule)
     app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(OperationalError, _database_fault)
     app.register_error_handler(InternalServerError, crash)
     # Flask's own would log the words and the address; crash() logs.
     app.log_exception = lambda exc_info: None  # type: ignore[method-assign]  # noqa: ARG005

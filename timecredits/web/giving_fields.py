@@ -33,7 +33,7 @@ class CreditsField(StringField):  # type: ignore[misc]  # WTForms has no types
         text = (self.data or "").strip().translate(_QUARTERS)
         digits = text.replace(".", "", 1)
         if not (digits.isascii() and digits.isdigit()) or len(text) > _LONGEST:
-            raise StopValidation(_("Type how many credits. For example 1, or 2.5. Nothing was given."))
+            raise StopValidation(_("Type how many credits. For example 1, or 2.5. Nothing was changed."))
         self.minutes = round(float(text) * 60)
 
 

@@ -17,7 +17,7 @@ from timecredits.network.tries import count_try
 from timecredits.spending.models import Till
 from timecredits.spending.offline.records import MOST_AT_ONCE, read_moment
 from timecredits.spending.offline.syncing import ItemAnswer, note_contact, sync
-from timecredits.web.database import db, settle_so_far
+from timecredits.web.database import db, keep
 from timecredits.web.filters import say
 
 UNPROCESSABLE, TOO_MANY, TOO_OFTEN = 422, 413, 429
@@ -49,10 +49,10 @@ def take_in(till: Till, sent: Any) -> dict[str, Any] | BatchFault:
     keyring: Keyring = current_app.config["KEYRING"]
     device, answers = ("paired" if till.revoked_at is None else "removed"), []
     note_contact(session, till, now)
-    settle_so_far()
+    keep()
     for record in records:
         answers += sync(session, keyring, till, [record], now, device_now=device_now)
-        settle_so_far()
+        keep()
     return {
         "now": now.isoformat(),
         "device": device,

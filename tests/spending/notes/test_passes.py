@@ -5,14 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.spending.notes.sheaf import faults, float_of, printed, text_of, use_by_hand
-from tests.spending.shop import KEYRING, NOON, counted_statements, credits_of, earn
+from tests.spending.notes.sheaf import faults, float_of, notes_in, printed, text_of, use_by_hand
+from tests.spending.shop import KEYRING, NOON, counted_statements, credits_of, earn, scan, till_of
 from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.network.settings import change_setting
+from timecredits.spending.answers import Outcome
 from timecredits.spending.codes import NoteParts, decode
+from timecredits.spending.freezing import freeze_person
 from timecredits.spending.note_models import CreditNote
 from timecredits.spending.notes.ending import expire_notes
 from timecredits.spending.notes.passes import (
@@ -25,6 +27,7 @@ from timecredits.spending.notes.passes import (
     make_passes,
     pass_values,
 )
+from timecredits.spending.redemption import redeem
 
 
 def passes_of(session: Session, world: World, *, count: int = 1, minutes: int = 60) -> None:
@@ -54,6 +57,20 @@ def test_what_is_put_aside_is_said_with_the_day_it_is_back(session: Session, wor
     assert len(sent) == 2
     [paper] = list_paper_notes(session, *me)
     assert (paper.count, paper.minutes, paper.expires_on) == (3, 30, date(2027, 11, 21))
+
+
+def test_a_pass_of_somebody_whose_credits_are_on_hold_takes_nothing(session: Session, world: World) -> None:
+    """A note on paper may be anybody's by now, and goes on."""
+    earn(session, world, 120)
+    passes_of(session, world)
+    paper = notes_in(session, world, printed(session, world, count=1).id)[0]
+    [each] = list_passes(session, KEYRING, world.programme_id, world.volunteer_id)
+    freeze_person(session, world.programme_id, world.organisation_id, world.volunteer_id, reason="Lost phone.", actor_id=None)
+    outcomes = [
+        redeem(session, KEYRING, till_of(world), scan(world, text)).outcome
+        for text in (each.qr_text, text_of(session, world, paper))
+    ]
+    assert outcomes == [Outcome.FROZEN, Outcome.TAKEN]
 
 
 def test_the_day_said_is_the_day_they_come_back(session: Session, world: World) -> None:

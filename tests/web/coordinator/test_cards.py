@@ -202,7 +202,7 @@ def test_a_photo_with_the_persons_yes(staff: PageClient, app: Flask, world: Worl
     answer = staff.http.get(f"{at}/photo.jpg")
     assert (answer.mimetype, answer.headers["Cache-Control"]) == ("image/jpeg", "no-store")
     assert page.click("Make a card").submit("Make the card", check="photo").heading == "Card of Siân O'Neill-Wyn"
-    page = staff.get(f"{at}/photo").submit("Remove the photo")
+    page = staff.get(f"{at}/photo").submit("Remove it now")
     assert page.heading == "Ask Siân to type a PIN"
     staff.get(f"{at}/photo.jpg", status=404)
     with app.app_context():

@@ -23,7 +23,7 @@ def test_credits_are_stopped_and_let_go_on(app: Flask, client: PageClient, world
     phone = world.sign_in(PageClient(app), "volunteer")
     home = phone.get("/my/")
     assert "Your credits are on hold. You keep them all" in home.text
-    assert "ask your coordinator at Riverside Trust , 01353 000000" in home.text
+    assert "ask your coordinator at Riverside Trust . 01353 000000" in home.text
     assert WHY not in home.response.text
     looked = client.get(f"/coordinator/people/{world.volunteer_id}/stop-credits")
     assert WHY in looked.text

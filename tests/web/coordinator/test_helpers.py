@@ -19,7 +19,7 @@ def test_note_a_helper_with_the_persons_yes_and_end_it(world: World, staff: Page
     assert garden_group
     page = staff.get(f"/coordinator/people/{world.volunteer_id}/helpers")
     assert "No helpers" in page.text
-    form = page.click("Note a helper")
+    form = page.click("Add a helper")
     saved = form.submit("Save", helper="zoe o'brien", amount="2", may_give="y", agreed="y")
     assert "Saved. Zoë O'Brien may now help Siân O'Neill-Wyn." in saved.text
     assert "Zoë O'Brien helps Siân O'Neill-Wyn" in saved.text

@@ -44,7 +44,7 @@ def test_a_key_is_made_shown_once_and_ended(app: Flask, manager: PageClient, wor
     assert "See what venues offer See the venues" in listed.text
     assert "Not used yet." in listed.text
     ended = listed.submit("End this key")
-    assert "The key of The library works no more." in ended.response.text
+    assert "The key of The library does not work any more." in ended.response.text
     assert "Ended" in ended.text
     with app.app_context():
         assert find_partner(db.session(), key) is None

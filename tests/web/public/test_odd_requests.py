@@ -2,12 +2,15 @@
 
 import json
 import logging
+import sqlite3
 from collections.abc import Iterator
+from functools import wraps
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from tests.page_client import PageClient
 from tests.web.world import World
@@ -88,3 +91,16 @@ def test_a_crash_is_logged_without_names_and_secrets(crashing: Flask, caplog: py
     assert "OperationalError on public.check_reference" in caplog.text
     assert "test_odd_requests.py" in caplog.text, "where it happened"
     assert not any(word in caplog.text for word in (NAME, SECRET))
+
+
+def test_two_who_hold_what_the_other_wants_are_asked_to_try_again(
+    client: PageClient, app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    @wraps(app.view_functions["volunteer.gifts"])
+    def loses(*_args: object, **_more: object) -> None:
+        raise OperationalError("SELECT 1", {}, sqlite3.OperationalError("database is locked"))
+
+    monkeypatch.setitem(app.view_functions, "volunteer.gifts", loses)
+    page = world.sign_in(client, "volunteer").get("/my/gifts", status=503)
+    assert "Nothing was changed. Go back and try again." in page.text
+    assert "OperationalError" not in caplog.text

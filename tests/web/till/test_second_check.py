@@ -93,10 +93,10 @@ def test_a_wrong_pin_says_how_many_tries_are_left_and_asks_again(app: Flask, til
         assert f"There are {left} more tries." in page.text
     assert "There is 1 more try." in page.submit(GO_ON, check="0000").text
     locked = page.submit(GO_ON, check="0000", id=str(uuid4()))
-    assert "This card needs a new start. Nothing was taken." in locked.text
+    assert "This card is locked for now. Nothing was taken." in locked.text
     assert locked.soup.select_one("#check") is None
     refused = page.submit(GO_ON, check=PIN, id=str(uuid4()))
-    assert "This card needs a new start." in refused.text
+    assert "This card is locked for now." in refused.text
     assert count(app, Redemption) == 0
 
 
@@ -129,7 +129,7 @@ def test_a_photo_is_looked_at_and_staff_say_yes_or_no(app: Flask, till: PageClie
     seen = till.http.get(photo_address(page))
     assert (seen.status_code, seen.mimetype) == (200, "image/jpeg")
     assert seen.headers["Cache-Control"] == "no-store"
-    assert "You said it is somebody else. Nothing was taken." in page.submit(NO).text
+    assert "You said no. Nothing was taken." in page.submit(NO).text
     page = use(till, card_of_known(app))
     assert "Done. 1 credit taken." in page.submit(YES).text
 

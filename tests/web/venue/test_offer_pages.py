@@ -190,7 +190,7 @@ def test_a_picture_is_shown_with_words_and_taken_away(app: Flask, world: World, 
     send_picture(manager, world, picture(), "A calm pool again")
     with app.app_context():
         assert db.session().scalars(select(Picture.shows)).all() == ["A calm pool again"]
-    shown = manager.get(f"/venue/offers/{world.offer_id}").submit("Remove the picture")
+    shown = manager.get(f"/venue/offers/{world.offer_id}").submit("Remove it now")
     assert "The picture is gone." in shown.text
     with app.app_context():
         assert db.session().scalars(select(Picture.shows)).all() == []

@@ -54,10 +54,10 @@ def test_it_is_ended_and_nothing_else_with_it(app: Flask, world: World, manager:
     page = manager.get("/venue/posters")
     address = page.link("Print it (PDF) Front desk")
     ended = page.submit("End this poster")
-    assert "The poster Front desk works no more." in ended.text
+    assert "The poster Front desk does not work any more." in ended.text
     assert "You have no posters yet" in ended.text
     assert manager.http.get(address).status_code == 404
-    assert "works no more" in page.submit("End this poster").text, "ending it twice changes nothing"
+    assert "does not work any more" in page.submit("End this poster").text, "ending it twice changes nothing"
     assert world.be_till(PageClient(app)).get("/till").heading == "Take credits"
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.page_client import Page, PageClient
-from tests.spending.shop import earn
+from tests.spending.shop import change_offer, earn
 from tests.web.world import PASSWORD, World
 from timecredits.foundation import clock
 from timecredits.network.models import Volunteer
@@ -96,6 +96,31 @@ def test_a_double_tap_takes_once(app: Flask, me: PageClient, code: str) -> None:
     soon = use(me, code)
     assert "Already done." in soon.text or "used already" in soon.text, "twice within half a minute is one"
     assert uses(app) == 1
+
+
+def test_another_person_s_form_is_another_request(app: Flask, world: World, me: PageClient, code: str) -> None:
+    """The same id from somebody else's phone takes nothing, and tells nobody's name."""
+    look = settle(me, code)
+    fields = look.fields("Use 1 credit")
+    assert look.submit("Use 1 credit").heading == "Show this at the counter"
+    with app.app_context():
+        earn(db.session(), world, 120, world.other_volunteer_id)
+        db.session().commit()
+    friend = world.sign_in(PageClient(app), "other_volunteer")
+    token = settle(friend, code).fields("Use 1 credit")["csrf_token"]
+    page = friend.post(f"/my/at/{code}", {**fields, "csrf_token": token})
+    assert "Something got mixed up. Nothing was taken this time." in page.text
+    assert "Siân" not in page.text
+    assert uses(app) == 1
+
+
+def test_a_visit_that_is_free_is_no_refusal(app: Flask, me: PageClient, world: World, code: str) -> None:
+    with app.app_context():
+        change_offer(db.session(), world, under_16_minutes=0)
+        db.session().commit()
+    look = me.get(f"/my/at/{code}").submit("Go on", go="yes", adults="0", under_16s="1")
+    assert "This is free. Nothing is taken. Tell them at the counter." in look.text
+    assert "Choose something else" not in look.text
 
 
 def test_one_offer_for_one_person_is_one_tap(app: Flask, world: World, me: PageClient, code: str) -> None:

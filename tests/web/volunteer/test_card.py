@@ -62,7 +62,7 @@ def test_a_word_in_place_of_the_pin_and_back(me: PageClient, app: Flask, world: 
     assert "Your word" in page.submit("Save my choice", word="blue kettle").text
     page = me.get("/my/card/check").submit("Save my choice", check="pin")
     assert page.heading == "Choose your PIN"
-    assert "Your card opens nothing yet." in me.get("/my/card").text
+    assert "Your card does not work yet." in me.get("/my/card").text
     page.submit("Save my PIN", pin=PIN, again=PIN)
     standing = live(app, world)
     assert standing is not None

@@ -77,12 +77,12 @@ def test_changing_ones_mind_keeps_what_was_typed(me: PageClient, code: str) -> N
 @pytest.mark.parametrize(
     ("amount", "words", "said"),
     [
-        ("", "", "Type how many credits. For example 1, or 2.5. Nothing was given."),
-        ("a lot", "", "Type how many credits. For example 1, or 2.5. Nothing was given."),
-        ("-1", "", "Type how many credits. For example 1, or 2.5. Nothing was given."),
+        ("", "", "Type how many credits. For example 1, or 2.5. Nothing was changed."),
+        ("a lot", "", "Type how many credits. For example 1, or 2.5. Nothing was changed."),
+        ("-1", "", "Type how many credits. For example 1, or 2.5. Nothing was changed."),
         ("0", "", "Type how many credits, in quarters."),
         ("0.1", "", "Type how many credits, in quarters."),
-        ("1e5", "", "Type how many credits. For example 1, or 2.5. Nothing was given."),
+        ("1e5", "", "Type how many credits. For example 1, or 2.5. Nothing was changed."),
         ("101", "", "That is too much at once."),
         ("5.25", "", "Not enough credits. You have 5 credits. Nothing was given."),
         ("1", "x" * 141, "Use at most 140 letters for your words. Nothing was given."),

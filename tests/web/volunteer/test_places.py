@@ -48,7 +48,7 @@ def test_restrictions_are_said_before_the_price(me: PageClient, past: Past) -> N
     text = me.get("/my/places").text
     assert in_order(text, "Swim, one hour", "Parkside Pool , Cambridge", "Not on bank holidays.", "1 credit", "You have enough")
     assert "Under 16s: ½ credit" in text
-    assert "Bring up to 4 people in all" in text
+    assert "Up to 4 people, with you" in text
 
 
 def test_one_place_says_its_rules_first_too(me: PageClient, past: Past) -> None:
@@ -60,7 +60,7 @@ def test_one_place_says_its_rules_first_too(me: PageClient, past: Past) -> None:
 
 
 def test_too_few_credits_says_how_many_more(me: PageClient) -> None:
-    assert "1 credit more to go" in me.get("/my/places").text
+    assert "You need 1 credit more" in me.get("/my/places").text
 
 
 def test_the_filters_keep_what_was_chosen(me: PageClient, somewhere: World) -> None:

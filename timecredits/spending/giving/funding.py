@@ -9,6 +9,7 @@ from timecredits.foundation import audit, clock
 from timecredits.foundation.amounts import credits_text
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
+from timecredits.hours.hour_facts import lock_people
 from timecredits.ledger.errors import NotEnoughError
 from timecredits.ledger.models import TransferKind
 from timecredits.ledger.reversing import keep_reason, mirrors
@@ -117,6 +118,7 @@ def close_pot(session: Session, programme_id: UUID, pot_id: UUID, *, to_pot_id: 
     False when it was closed before. Raises NotFoundError; RuleError for a budget, and where a community's pot can't give back
     whole gifts because some of its credits were passed on.
     """
+    lock_people(session, programme_id, _givers_of(session, programme_id, pot_id))  # before the pot, as whoever takes a gift back
     for each in sorted({pot_id, to_pot_id or pot_id}):
         hold_pot(session, programme_id, each)
     pot = find(session, Pot, programme_id, pot_id)
@@ -142,6 +144,16 @@ def close_pot(session: Session, programme_id: UUID, pot_id: UUID, *, to_pot_id: 
         session.flush()
     _note(session, pot, "pot closed", actor_id)
     return True
+
+
+def _givers_of(session: Session, programme_id: UUID, pot_id: UUID) -> set[UUID]:
+    """Who gave to a pot and didn't take it back."""
+    givers = session.scalars(
+        select(Gift.from_volunteer_id)
+        .where(Gift.programme_id == programme_id, Gift.to_pot_id == pot_id, Gift.undone_at.is_(None))
+        .distinct()
+    )
+    return {each for each in givers if each is not None}
 
 
 def _give_back(session: Session, pot: Pot, left: int, actor_id: UUID | None) -> None:

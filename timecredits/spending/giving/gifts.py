@@ -179,7 +179,7 @@ def _check_room(session: Session, programme_id: UUID, giver: Giver, person: Volu
     if agreed is None or room is None:
         raise NotFoundError
     if not agreed.may_give:
-        raise RuleError(Sentence("You agreed on using credits, not on giving them. Nothing was given."), field="amount")
+        raise RuleError(Sentence("You may use their credits, but not give them away. Nothing was given."), field="amount")
     if minutes > room:
         sentence = Sentence("You can use %(room)s more for them this week. Nothing was given.", room=credits_text(room))
         raise RuleError(sentence, field="amount")

@@ -116,8 +116,9 @@ def _enrolled_here(session: Session, programme_id: UUID, organisation_id: UUID, 
 def _seen_from(gift: OwnGift, row: Any, organisation_id: UUID, here: set[UUID]) -> OwnGift:
     """The gift without the names and words that are not the organisation's to know."""
     _, giver, receiver, helper, *pots = row
+    # A pot of everybody's is nobody's to look into: people are told that nobody sees who gave to it.
     known = all(person.id in here for person in (giver, receiver) if person is not None) and all(
-        pot.organisation_id in {None, organisation_id} for pot in pots if pot is not None
+        pot.organisation_id == organisation_id for pot in pots if pot is not None
     )
     gift = gift if known else replace(gift, other="", words="")
     return gift if helper is None or helper.id in here else replace(gift, helper="")

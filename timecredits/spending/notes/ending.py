@@ -1,7 +1,7 @@
 """The end of a note that nobody used: its credits go back to the account that paid for it.
 
 Whether a note is used or ended is decided by one UPDATE of its row that asks for both to be empty still; using it asks the same
-(spending/redemption). So of a void and a use at the same instant exactly one stands. Rows are taken by id, before any account.
+(spending/taking). So of a void and a use at the same instant exactly one stands. Rows are taken by id, before any account.
 """
 
 from collections.abc import Iterator, Sequence

@@ -15,7 +15,7 @@ from sqlalchemy import select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from timecredits.foundation.clock import first_moment, local_day
+from timecredits.foundation.clock import local_day
 from timecredits.foundation.db import new_id
 from timecredits.spending.models import Offer, OfferPlaces, OfferTurn, Per
 from timecredits.spending.offers.offer_times import coming_slot, slot_at
@@ -46,16 +46,6 @@ def is_on(offer: Offer, now: datetime) -> bool:
     if (offer.starts_on and day < offer.starts_on) or (offer.ends_on and day > offer.ends_on):
         return False
     return not offer.times or slot_at(offer.times, now) is not None
-
-
-def next_time(offer: Offer, now: datetime) -> datetime | None:
-    """The instant at which it is on next, for words; None when it is on now, or never will be again."""
-    if is_on(offer, now):
-        return None
-    if offer.times:
-        slot = coming_slot(offer.times, now, first=offer.starts_on, last=offer.ends_on)
-        return slot.begins if slot else None
-    return first_moment(offer.starts_on) if offer.starts_on and local_day(now) < offer.starts_on else None
 
 
 def take_places(session: Session, programme_id: UUID, offer: Offer, period: str, people: int) -> bool:

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from timecredits.foundation.time_steps import step_at
 from timecredits.network.models import Venue
 from timecredits.spending.card_models import Card
-from timecredits.spending.models import CodeKind, Offer, PaidBy, Redemption, Till
+from timecredits.spending.models import CodeKind, CodeUse, Offer, PaidBy, Redemption, Till
 from timecredits.spending.offline.use_lists import ListedUse
 from timecredits.spending.offline_models import OfflineUse
 
@@ -54,6 +55,14 @@ def _redeemed(session: Session, use: OfflineUse) -> list[Scan]:
     """Those that stand in the books, with or without a signal."""
     if use.kind is CodeKind.NOTE:
         same = Redemption.note_id == use.note_id
+    elif use.kind is CodeKind.LIVE:
+        spent = select(CodeUse.redemption_id).where(
+            CodeUse.programme_id == use.programme_id,
+            CodeUse.kind == CodeKind.LIVE,
+            CodeUse.reference == use.reference,
+            CodeUse.step == use.sent.get("step", step_at(use.scanned_at)),
+        )
+        same = Redemption.id.in_(spent)
     else:
         card = select(Card.id).where(Card.programme_id == use.programme_id, Card.serial == use.reference)
         same = Redemption.card_id.in_(card) & Redemption.used_at.between(use.scanned_at - _NEAR, use.scanned_at + _NEAR)

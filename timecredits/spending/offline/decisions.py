@@ -179,7 +179,7 @@ def _shown(session: Session, use: OfflineUse) -> Shown:
         way=kind,
         kind=kind,
         reference=use.reference or 0,
-        step=step_at(use.scanned_at),
+        step=use.sent.get("step", step_at(use.scanned_at)),
         account_id=account_id,
         volunteer_id=use.volunteer_id,
         card=card,

@@ -40,6 +40,8 @@ def begin_use(session: Session, use_id: UUID, found: Found, record: SavedUse, sc
     """Write the record down as one to be looked at; False where somebody else just did."""
     shown = found.shown if isinstance(found.shown, Shown) else None
     sent = record.kept()
+    if shown is not None:
+        sent["step"] = shown.step
     if record.undone is not None:
         sent["undone"] = {"at": record.undone.at.isoformat(), "reason": record.undone.reason}
     values = {
@@ -90,7 +92,10 @@ def begin_attempt(
     if earlier is not None:
         # With a signal the second check went along; here it may have been another one.
         checks = [None, *(ShownCheck(kind.value, "") for kind in SecondCheck)]
-        if all(earlier.body_hash != replace(request, check=check).body_hash() for check in checks):
+        # A till of a partner's may have left out that one adult came.
+        alone = replace(request, adults=None, under_16s=None) if (record.adults, record.under_16s) == (1, 0) else request
+        bodies = [replace(each, check=check).body_hash() for each in (request, alone) for check in checks]
+        if earlier.body_hash not in bodies:
             return Outcome.CONFLICT
         return Outcome.TAKEN if earlier.outcome in _TAKEN else None
     shown = found.shown if isinstance(found.shown, Shown) else None

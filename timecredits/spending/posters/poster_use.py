@@ -1,5 +1,6 @@
 """Using credits at a venue's poster: the volunteer, signed in on their own phone, says what for and confirms."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -32,7 +33,9 @@ def use_at_poster(session: Session, programme_id: UUID, volunteer_id: UUID, post
     if row is None or not places:
         raise NotFoundError
     shown = show_person(row, CodeKind.POSTER, reference_of(volunteer_id), step_at(clock.now()))
-    return redeem_shown(session, AtTill(poster.id, poster.venue_id), places, request, shown)
+    # Whose it is belongs to what was asked: another person's form with the same id is another request.
+    own = replace(request, code=str(volunteer_id))
+    return redeem_shown(session, AtTill(poster.id, poster.venue_id), places, own, shown)
 
 
 def reference_of(volunteer_id: UUID) -> int:

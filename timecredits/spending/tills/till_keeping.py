@@ -30,7 +30,7 @@ def list_tills(session: Session, venue_id: UUID) -> Sequence[Till]:
 
 
 def invite_till(session: Session, programme_id: UUID, venue_id: UUID, *, name: str, actor_id: UUID | None) -> str:
-    """Make a one-time pairing code, good for ten minutes (tills.PAIRING_FOR). Raises RuleError for a name that can't be."""
+    """Make a one-time pairing code, good for ten minutes (pairing.PAIRING_FOR). Raises RuleError for a name that can't be."""
     find_membership(session, programme_id, venue_id)
     name = " ".join(name.split())
     if not name:

@@ -24,7 +24,7 @@ from timecredits.network.permissions import ActorKind, Permission
 from timecredits.network.tries import count_try
 from timecredits.web.access import actor, allow
 from timecredits.web.api.blueprint import blueprint
-from timecredits.web.database import db, give_up
+from timecredits.web.database import db, give_up, is_locked
 from timecredits.web.filters import say
 from timecredits.web.problems import ApiProblemError, FieldFault, Problem, problem_response, usual_problem
 
@@ -34,8 +34,6 @@ MOST_BYTES = 64 * 1024
 A_MINUTE = timedelta(minutes=1)
 FAULTS = (ApiProblemError, NotFoundError, RuleError, OperationalError)
 """What a view may raise for a call that can't be done."""
-_LOCKED = {"55P03", "40P01", "40001"}
-"""PostgreSQL's states for a row that somebody else holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +158,7 @@ def _served(declared: Endpoint, view: Callable[..., Any], most_bytes: int, *, co
 @blueprint.errorhandler(OperationalError)
 def _busy(fault: OperationalError) -> Response:
     """Before the call was even looked at, the database said that somebody else holds it. Any other fault is ours."""
-    if not _is_locked(fault):
+    if not is_locked(fault):
         raise fault
     give_up()
     return problem_response(usual_problem(409))
@@ -175,14 +173,9 @@ def problem_of(fault: Exception) -> Problem:
     if isinstance(fault, RuleError):
         said = say(fault.sentence)
         return usual_problem(422, detail=said, errors=[FieldFault(fault.field, said)] if fault.field else [])
-    if isinstance(fault, OperationalError) and _is_locked(fault):
+    if isinstance(fault, OperationalError) and is_locked(fault):
         return usual_problem(409)
     raise fault
-
-
-def _is_locked(fault: OperationalError) -> bool:
-    """Whether the database only said that somebody else holds what was wanted."""
-    return getattr(fault.orig, "sqlstate", None) in _LOCKED or "database is locked" in str(fault.orig)
 
 
 def read_json(kind: type[Any], content: bytes | msgspec.Raw) -> Any:

@@ -194,7 +194,6 @@ def _answer(decision: Decision, sent_id: UUID) -> Answer | Problem:
             say=text(decision.say),
             next=text(decision.next),
         ),
-        {"Location": f"/api/v1/redemptions/{decision.id}"} if status == 201 else {},  # noqa: PLR2004
     )
 
 

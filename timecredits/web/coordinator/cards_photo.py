@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from timecredits.foundation.errors import RuleError
 from timecredits.network.permissions import KEEP_CARDS
 from timecredits.network.volunteers import find_enrolled
+from timecredits.spending.cards.finding import find_live_card
 from timecredits.spending.cards.photos import person_photo, remove_photo, set_photo
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint
@@ -42,7 +43,8 @@ def card_photo(volunteer_id: UUID) -> str | Response:
         else:
             flash(_("Saved. We keep only the picture, and nothing else that was in the file."), "success")
             return redirect(url_for(".card", volunteer_id=volunteer_id))
-    return render_template("coordinator/card_photo.html", form=form, volunteer=volunteer)
+    card = find_live_card(session, who.programme, volunteer_id)
+    return render_template("coordinator/card_photo.html", form=form, volunteer=volunteer, card=card)
 
 
 @blueprint.get("/people/<uuid:volunteer_id>/photo.jpg")

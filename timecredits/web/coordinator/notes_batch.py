@@ -181,8 +181,16 @@ def notes_replace(batch_id: UUID) -> str | Response:
             else:
                 made.append(new.id)
         if made:
-            text = ngettext("Done. %(num)s new note is made.", "Done. %(num)s new notes are made.", len(made))
-            flash(f"{text} {_('Print it below. The old one is stopped.')}", "success")
+            flash(
+                ngettext(
+                    "Done. %(num)s new note is made. Print it below. The old one is stopped.",
+                    "Done. %(num)s new notes are made. Print them below. The old ones are stopped.",
+                    len(made),
+                ),
+                "success",
+            )
+            for text in dict.fromkeys(faults):
+                flash(text, "warning")
             return redirect(url_for(".note_batch", batch_id=batch_id, new=made))
     return render_template(
         "coordinator/notes_replace.html",

@@ -69,5 +69,5 @@ def token_new() -> str | Response:
 def token_end(token_id: UUID) -> Response:
     """Let a key work no more."""
     token = end_token(db.session(), actor().programme, token_id, actor_id=actor().user_id)
-    flash(_("The key of %(name)s works no more.", name=token.name), "success")
+    flash(_("The key of %(name)s does not work any more.", name=token.name), "success")
     return redirect(url_for("programme.tokens"))

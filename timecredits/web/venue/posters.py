@@ -71,7 +71,7 @@ def poster_end(poster_id: UUID) -> Response:
     """Let a poster work no more."""
     who = actor()
     poster = end_poster(db.session(), who.programme, who.venue, poster_id, actor_id=who.user_id)
-    flash(_("The poster %(name)s works no more. What was used stays as it is.", name=poster.name), "success")
+    flash(_("The poster %(name)s does not work any more. What was used stays as it is.", name=poster.name), "success")
     return redirect(url_for("venue.posters"))
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.keys import Keyring
-from timecredits.foundation.wording import Sentence
+from timecredits.foundation.wording import Sentence, counted
 from timecredits.network.models import Venue
 from timecredits.network.permissions import USE_AT_POSTER
 from timecredits.spending.answers import Answer, Outcome
@@ -33,7 +33,7 @@ from timecredits.web.volunteer.blueprint import blueprint
 
 _LONGEST = 40
 _MOST_PEOPLE = 99  # as many as can be typed; how many may come, the offer says
-_TO_THE_PERSON = frozenset({Outcome.ONCE, Outcome.NOT_FOR_THEM, Outcome.FROZEN, Outcome.LIMIT})
+_TO_THE_PERSON = frozenset({Outcome.ONCE, Outcome.FROZEN, Outcome.LIMIT})
 """Where the words that staff would read out are the better ones for the person's own phone."""
 
 
@@ -109,7 +109,7 @@ def at_undo(redemption_id: UUID) -> Response:
     if answer.outcome is Outcome.UNDONE:
         flash(say(answer.sentence), "success")
     else:
-        flash(f"{say(answer.sentence)} {say(answer.next)}", "warning")
+        flash(f"{say(answer.sentence)} {say(answer.say)}", "warning")
     return redirect(url_for("volunteer.at_done", redemption_id=redemption_id))
 
 
@@ -122,7 +122,7 @@ def _show(code: str, poster: Till, *, answer: Answer | None = None) -> str:
     pick = next((each for each in offers if each.id == wanted), offers[0] if len(offers) == 1 else None)
     adults, under_16s = read_count(asked.get("adults")), read_count(asked.get("under_16s"))
     said = "go" in asked  # the choice was made, and not only looked at again
-    fault = "" if not said else _party_fault(pick, adults, under_16s) if pick else _("Choose what it is for first.")
+    fault = _fault(pick, adults, under_16s) if said else ""
     balance = volunteer_balance(session, who.programme, who.volunteer)
     return render_template(
         "volunteer/at_venue.html",
@@ -134,23 +134,32 @@ def _show(code: str, poster: Till, *, answer: Answer | None = None) -> str:
         adults=adults or 0 if pick and pick.asks_party else 1,
         under_16s=_under_16s(pick, under_16s),
         typed=(adults, under_16s),
-        fault=fault,
+        page_errors=[{"text": fault, "href": "#adults" if pick else "#offer-1"}] if fault else [],
         balance=balance,
         answer=answer,
         answer_words=_words(answer) if answer else "",
+        answer_next=_next(answer) if answer else "",
         new_id=new_id(),
     )
 
 
-def _party_fault(pick: OfferPick, adults: int | None, under_16s: int | None) -> str:
-    """Why so many can't come, before anything is sent."""
+def _fault(pick: OfferPick | None, adults: int | None, under_16s: int | None) -> str:
+    """What is missing, or why so many can't come, before anything is sent."""
+    if pick is None:
+        return say(Sentence("Choose what it is for first. Nothing was taken."))
     if not pick.asks_party:
         return ""
     counts = (adults or 0, _under_16s(pick, under_16s))
     if min(counts) < 0 or sum(counts) == 0 or max(counts) > _MOST_PEOPLE:
-        return say(Sentence("Say how many are coming."))
+        return say(Sentence("Say how many are coming. Nothing was taken."))
     if sum(counts) > pick.most_people:
-        return say(Sentence("This is for up to %(most)s people.", most=pick.most_people))
+        return say(
+            counted(
+                "This is for 1 person. Nothing was taken.",
+                "This is for up to %(num)s people. Nothing was taken.",
+                pick.most_people,
+            )
+        )
     return ""
 
 
@@ -160,6 +169,15 @@ def _under_16s(pick: OfferPick | None, sent: int | None) -> int:
 
 def _words(answer: Answer) -> str:
     return say(answer.say) if answer.outcome in _TO_THE_PERSON else say(answer.sentence)
+
+
+def _next(answer: Answer) -> str:
+    """What to do now. A free visit is no refusal; of credits on hold nobody at a counter need hear."""
+    if answer.panel == "done":
+        return say(Sentence("Tell them at the counter."))
+    if answer.outcome is Outcome.FROZEN:
+        return say(Sentence("Nothing was taken."))
+    return say(Sentence("Choose something else, or ask at the counter."))
 
 
 def _reasons() -> dict[str, str]:

@@ -28,6 +28,7 @@ class GiftPage:
     done: str
     about: str = ""
     whose: str = ""
+    is_pot: bool = False
 
 
 def gift_steps(page: GiftPage, giver: Giver, give: Callable[[GiftForm], Given]) -> str | Response:
@@ -55,7 +56,14 @@ def gift_steps(page: GiftPage, giver: Giver, give: Callable[[GiftForm], Given]) 
 def _done(page: GiftPage, given: Given) -> Response:
     amount = say(credits_text(given.minutes))
     if given.again:
-        text = _("Done already. %(name)s has %(amount)s from you. We did not give them again.", amount=amount, name=page.receiver)
+        text = _("Done already. Nothing was given twice.")
+    elif page.whose:
+        text = _(
+            "Done. %(name)s has %(amount)s from %(whose)s. You can take it back for 15 minutes.",
+            amount=amount,
+            name=page.receiver,
+            whose=page.whose,
+        )
     else:
         text = _(
             "Done. %(name)s has %(amount)s from you. You can take it back for 15 minutes.", amount=amount, name=page.receiver

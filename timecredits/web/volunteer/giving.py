@@ -102,7 +102,9 @@ def give_pot(pot_id: UUID) -> str | Response:
             words=form.words.data or "",
         )
 
-    page = GiftPage(line.pot.name, url_for(".give_pot", pot_id=pot_id), url_for(".give"), url_for(".gifts"), about=line.pot.about)
+    page = GiftPage(
+        line.pot.name, url_for(".give_pot", pot_id=pot_id), url_for(".give"), url_for(".gifts"), about=line.pot.about, is_pot=True
+    )
     return gift_steps(page, giver, act)
 
 

@@ -131,7 +131,7 @@ def helping_give(helping_id: UUID) -> str | Response:
     who, form = actor(), CodeForm()
     line = find_helped(db.session(), who.programme, who.volunteer, helping_id)
     if not line.helping.may_give:
-        flash(_("You agreed on using credits, not on giving them."), "warning")
+        flash(_("You may use their credits, but not give them away."), "warning")
         return redirect(url_for(".helping_person", helping_id=helping_id))
     if form.validate_on_submit():
         found = find_receiver(db.session(), who.programme, who.volunteer, form.code.data)

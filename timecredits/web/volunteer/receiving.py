@@ -42,5 +42,5 @@ def receive_new() -> Response:
     """Make another code; the old one works no more."""
     who, old = actor(), request.form.get("old", "")[:20]
     change_receive_code(db.session(), who.programme, who.volunteer, old=old, now=clock.now())
-    flash(_("Done. This is your new code. The old one works no more."), "success")
+    flash(_("Done. This is your new code. The old one does not work any more."), "success")
     return redirect(url_for(".receive"))
