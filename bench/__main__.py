@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import decoding, hordak, hour_history, imports, letters, pages, posting, redeeming, registers, scanning
+from bench import cards, decoding, hordak, hour_history, imports, letters, pages, posting, redeeming, registers, scanning
 from bench.figures import Figure, table
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -26,6 +26,7 @@ def _letters() -> list[Figure]:
 
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "cards": cards.run,
     "decoding": decoding.run,
     "history": hour_history.run,
     "letters": _letters,
