@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 
 from tests.browser.full_site import FullSite, full_site
+from tests.house.full_world import ACTORS
 from tests.real.chromium import PHONE, find_chromium, give_playwright_a_node, launched
 from tests.real.served import served
 from timecredits.demo.people import demo_email
@@ -26,7 +27,6 @@ from timecredits.foundation.db import make_engine, transaction
 from timecredits.foundation.keys import Keyring
 from timecredits.hours.activity_models import Activity
 from timecredits.network.models import StaffRole, User
-from timecredits.network.permissions import ActorKind
 
 ROOT = Path(__file__).resolve().parent.parent
 SHEET = ROOT / ".cache" / "contact-sheet"
@@ -59,7 +59,7 @@ def _take_all(browser: Browser, site: FullSite) -> list[tuple[str, str, str]]:
     shutil.rmtree(SHEET, ignore_errors=True)
     SHEET.mkdir(parents=True)
     taken = []
-    for kind in ActorKind:
+    for kind in ACTORS:
         context = browser.new_context(**_PHONE)
         site.become(context, kind)
         page = context.new_page()

@@ -153,7 +153,7 @@ def test_an_emptied_store_is_said(shop: OfflineShop, till: BrowserContext) -> No
     wedge(page, notes[1])
     expect(result(page)).to_contain_text("This till is not ready for no signal.")
     expect(bar(page)).to_contain_text("Not ready for no signal")
-    expect(state(page)).to_contain_text("1 not sent yet are gone from this device. Tell the venue's manager.")
+    expect(state(page)).to_contain_text("What was not sent is gone from this device: 1. Tell the venue's manager.")
     shop.start()
     touch(page)
     expect(bar(page)).to_contain_text("Ready for no signal")
