@@ -10,22 +10,14 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import clock
 from timecredits.foundation.keys import Keyring
 from timecredits.ledger.transfers import balance
-from timecredits.network.models import Enrolment, Organisation, Programme, Venue, Volunteer
+from timecredits.network.contacts import Contact, contacts_of
+from timecredits.network.models import Programme, Venue, Volunteer
 from timecredits.network.scope import find
 from timecredits.spending.live_codes import LiveCode, live_code
 from timecredits.spending.models import CodeKind, CodeUse, Offer, Redemption
 
 SHOWN_FOR = timedelta(minutes=2)
 """How long a use is told about in place of the code, unless the person asks for a new code before."""
-
-
-@dataclass(frozen=True)
-class Helper:
-    """An organisation to ask, as it wants to be reached."""
-
-    name: str
-    phone: str
-    email: str
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,7 @@ class CodePage:
     """Credits can't be used just now; the code still signs in where people help."""
     is_waiting: bool
     """The code of this moment is spent; the next one comes with the next step."""
-    helpers: list[Helper]
+    contacts: list[Contact]
 
 
 def latest_use(session: Session, programme_id: UUID, volunteer_id: UUID, *, seen: UUID | None) -> LatestUse | None:
@@ -76,7 +68,7 @@ def make_code_page(session: Session, keyring: Keyring, programme_id: UUID, volun
         used=used,
         is_on_hold=volunteer.frozen_at is not None,
         is_waiting=latest is not None and latest.way is CodeKind.LIVE and latest.step == code.step,
-        helpers=_helpers(session, programme_id, volunteer_id) if used else [],
+        contacts=contacts_of(session, programme_id, volunteer_id) if used else [],
     )
 
 
@@ -96,18 +88,3 @@ def _latest(session: Session, programme_id: UUID, volunteer_id: UUID) -> LatestU
         .limit(1),
     ).one_or_none()
     return None if row is None else LatestUse(*row)
-
-
-def _helpers(session: Session, programme_id: UUID, volunteer_id: UUID) -> list[Helper]:
-    rows = session.execute(
-        select(Organisation.name, Organisation.contact_phone, Organisation.contact_email)
-        .join(Enrolment, (Enrolment.programme_id == Organisation.programme_id) & (Enrolment.organisation_id == Organisation.id))
-        .where(
-            Organisation.programme_id == programme_id,
-            Enrolment.programme_id == programme_id,
-            Enrolment.volunteer_id == volunteer_id,
-            Enrolment.left_on.is_(None),
-        )
-        .order_by(Organisation.name),
-    )
-    return [Helper(*row) for row in rows]

@@ -6,6 +6,7 @@ from flask import Flask
 from tests.page_client import PageClient
 from tests.web.volunteer.past import Past
 from tests.web.world import World
+from timecredits.spending.freezing import freeze_person
 from timecredits.web.database import db
 
 PAGES = ["/my/", "/my/statement", "/my/hours", "/my/places", "/my/activities", "/my/letters", "/my/settings"]
@@ -45,6 +46,28 @@ def test_the_statement_leads_on_to_older_lines_and_back(me: PageClient, past: Pa
     older = page.click("Older")
     assert "Then you had 2 credits" in older.text
     assert older.click("Newest").path == "/my/statement"
+
+
+def test_whom_to_ask_can_be_called(me: PageClient, past: Past) -> None:
+    assert past.entries
+    page = me.get("/my/statement")
+    assert "How to reach my coordinator Riverside Trust" in page.text
+    call = page.soup.select_one("a[href^='tel:']")
+    assert call is not None
+    assert (call["href"], call.get_text()) == ("tel:01353000000", "01353 000000")
+    assert "Lantern House" not in page.text, "only where they give time"
+
+
+def test_credits_on_hold_are_told_before_the_counter(app: Flask, world: World, me: PageClient, past: Past) -> None:
+    assert past.entries
+    assert "on hold" not in me.get("/my/code").text
+    with app.app_context():
+        freeze_person(db.session(), world.programme_id, world.organisation_id, world.volunteer_id, reason="x", actor_id=None)
+        db.session().commit()
+    page = me.get("/my/code")
+    assert "Your credits are on hold. They are safe. Talk to your coordinator before you go." in page.text
+    assert "You can sign in with this where you help." in page.text
+    assert "Show this at the counter" not in page.text
 
 
 def test_a_made_up_place_in_the_statement_is_not_found(me: PageClient) -> None:
