@@ -32,3 +32,14 @@ def test_a_venue_is_stopped_with_a_reason_and_goes_on(app: Flask, client: PageCl
 def test_nobody_else_may(client: PageClient, world: World) -> None:
     for who in ("coordinator", "venue_manager", "volunteer"):
         world.sign_in(client, who).get(f"/programme/venues/{world.venue_id}/stop", status=403)
+
+
+def test_a_venue_and_a_till_are_found_by_words(client: PageClient, world: World) -> None:
+    manager = world.sign_in(client, "manager")
+    assert "Parkside Pool" in manager.get("/programme/venues?q=pool+camb").text
+    nothing = manager.get("/programme/venues?q=100%25")
+    assert "No venue found" in nothing.text
+    assert "Parkside Pool" not in nothing.text
+    assert nothing.fields("Search")["q"] == "100%"
+    assert "Front desk" in manager.get("/programme/tills?q=DESK+parkside").text
+    assert "No till found" in manager.get("/programme/tills?q=nowhere").text

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
@@ -39,12 +39,18 @@ class TillState:
 
 
 def list_till_states(
-    session: Session, programme_id: UUID, *, venue_id: UUID | None = None, page: int = 1
+    session: Session, programme_id: UUID, *, venue_id: UUID | None = None, search: str = "", page: int = 1
 ) -> tuple[list[TillState], bool]:
-    """A page of the tills of a venue, or of all the programme's: those in use first; and whether more follow. One query."""
+    """A page of the tills of a venue, or of all the programme's: those in use first; and whether more follow. One query.
+
+    Every word of `search` has to be in the till's name, its venue's or the town's.
+    """
     query = _states(programme_id).where(Till.revoked_at.is_(None) | (Till.revoked_at > clock.now() - REMOVED_FOR))
     if venue_id is not None:
         query = query.where(Till.venue_id == venue_id)
+    for word in search.split():
+        where = (column.icontains(word, autoescape=True) for column in (Till.name, Venue.name, Venue.town))
+        query = query.where(or_(*where))
     rows = session.execute(
         query.order_by(Till.revoked_at.is_not(None), Venue.name, Till.paired_at, Till.id)
         .offset((max(page, 1) - 1) * A_PAGE)

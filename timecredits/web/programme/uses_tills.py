@@ -12,14 +12,17 @@ from timecredits.web.database import db
 from timecredits.web.programme.blueprint import blueprint
 from timecredits.web.till_views import lost_page
 
+_LONGEST = 100
+
 
 @blueprint.get("/tills")
 @allow(STOP_TILLS)
 def tills() -> str:
     """List them by venue; removed ones last."""
     page = max(request.args.get("page", 1, type=int), 1)
-    states, more = list_till_states(db.session(), actor().programme, page=page)
-    return render_template("programme/tills.html", tills=states, more=more, page=page)
+    search = request.args.get("q", "")[:_LONGEST].strip()
+    states, more = list_till_states(db.session(), actor().programme, search=search, page=page)
+    return render_template("programme/tills.html", tills=states, more=more, page=page, search=search)
 
 
 @blueprint.route("/tills/<uuid:till_id>/lost", methods=["GET", "POST"])

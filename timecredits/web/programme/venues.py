@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -18,6 +18,8 @@ from timecredits.web.database import db
 from timecredits.web.forms import show_rule
 from timecredits.web.programme.blueprint import blueprint
 
+_LONGEST = 100
+
 
 class StopForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Why a venue is stopped."""
@@ -29,7 +31,9 @@ class StopForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 @allow(FREEZE_VENUES)
 def venues() -> str:
     """List the programme's venues, those that are stopped first."""
-    return render_template("programme/venues.html", venues=list_venue_states(db.session(), actor().programme))
+    search = request.args.get("q", "")[:_LONGEST].strip()
+    found = list_venue_states(db.session(), actor().programme, search=search)
+    return render_template("programme/venues.html", venues=found, search=search)
 
 
 @blueprint.route("/venues/<uuid:venue_id>/stop", methods=["GET", "POST"])
