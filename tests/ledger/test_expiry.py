@@ -1,5 +1,6 @@
 """Credits that run out, against a model that keeps every lot by itself."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -140,21 +141,25 @@ def test_what_ran_out_is_given_back_once_a_cause_and_never_more(session: Session
     assert ran_out(session, books.programme_id, [account]) == {}
 
 
+def at_the_same_moment(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Let something happen once between the look at what runs out and the posting."""
+    looked, acts = expiry.running_out, iter([act])
+
+    def look(*args: object) -> dict[UUID, int]:
+        found = looked(*args)  # type: ignore[arg-type]
+        for each in acts:
+            each()
+        return found
+
+    monkeypatch.setattr(expiry, "running_out", look)
+
+
 def test_who_uses_credits_at_the_same_moment_comes_first(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """Used between the look and the posting: that does not run out, though newer credits would cover both."""
     books = open_books(session)
     earn(session, books, 60, at(0))
     earn(session, books, 60, at(3))
-    looked = expiry.running_out
-    uses = iter([45])
-
-    def look(*args: object) -> dict[UUID, int]:
-        found = looked(*args)  # type: ignore[arg-type]
-        for minutes in uses:
-            use(session, books, minutes, at(4))
-        return found
-
-    monkeypatch.setattr(expiry, "running_out", look)
+    at_the_same_moment(monkeypatch, lambda: use(session, books, 45, at(4)))
     assert let_expire(session, books, 4) == 15
     assert books.balance(session, 0) == 60
     assert check_ledger(session, books.programme_id) == []
@@ -163,15 +168,7 @@ def test_who_uses_credits_at_the_same_moment_comes_first(session: Session, monke
 def test_the_old_may_be_used_down_to_nothing_at_the_same_moment(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     books = open_books(session)
     earn(session, books, 60, at(0))
-    looked, uses = expiry.running_out, iter([60])
-
-    def look(*args: object) -> dict[UUID, int]:
-        found = looked(*args)  # type: ignore[arg-type]
-        for minutes in uses:
-            use(session, books, minutes, at(4))
-        return found
-
-    monkeypatch.setattr(expiry, "running_out", look)
+    at_the_same_moment(monkeypatch, lambda: use(session, books, 60, at(4)))
     assert let_expire(session, books, 4) == 0
     assert books.balance(session, 0) == 0
 
@@ -186,15 +183,7 @@ def test_hours_taken_away_at_the_same_moment_take_no_newer_credits(
     earn(session, books, 60, at(3))
     for who in range(others):
         earn(session, books, 60, at(0), who + 1)
-    looked, slips = expiry.running_out, iter([old])
-
-    def look(*args: object) -> dict[UUID, int]:
-        found = looked(*args)  # type: ignore[arg-type]
-        for slip in slips:
-            undo(session, books, slip, at(4))
-        return found
-
-    monkeypatch.setattr(expiry, "running_out", look)
+    at_the_same_moment(monkeypatch, lambda: undo(session, books, old, at(4)))
     assert let_expire(session, books, 4) == 60 * others
     assert books.balance(session, 0) == 60
     assert check_ledger(session, books.programme_id) == []
