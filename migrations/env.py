@@ -12,7 +12,11 @@ import timecredits.foundation.jobs
 import timecredits.foundation.mail
 import timecredits.hours.activity_models
 import timecredits.hours.models
+import timecredits.journey.credential_models
+import timecredits.journey.learning_models
 import timecredits.journey.models
+import timecredits.journey.pack_models
+import timecredits.journey.planning_models
 import timecredits.ledger.models
 import timecredits.network.models
 import timecredits.spending.card_models
