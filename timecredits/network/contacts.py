@@ -11,7 +11,7 @@ from timecredits.network.models import Enrolment, Organisation
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """An organisation; `phone` and `email` may be empty."""
+    """Whom to ask; what is not known is empty."""
 
     name: str
     phone: str

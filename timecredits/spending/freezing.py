@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import audit, clock
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
+from timecredits.network.contacts import Contact
 from timecredits.network.models import Organisation, ProgrammeVenue, Venue, Volunteer
 from timecredits.network.volunteers import find_enrolled
 from timecredits.spending.expiry import GOES_ON
 
 __all__ = [
     "LONGEST_REASON",
-    "Contact",
     "Hold",
     "VenueState",
     "find_hold",
@@ -49,15 +49,6 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """Whom a person asks about their credits; what isn't known is empty."""
-
-    name: str
-    phone: str
-    email: str
-
-
-@dataclass(frozen=True, slots=True)
 class VenueState:
     """A venue of a programme. `stopped_at` None: credits are taken there."""
 
@@ -78,7 +69,10 @@ def find_hold(session: Session, programme_id: UUID, organisation_id: UUID, volun
 
 
 def whom_to_ask(session: Session, programme_id: UUID, volunteer: Volunteer) -> Contact | None:
-    """Whom a person whose credits are stopped can ask, or None where they aren't stopped. No query for everybody else."""
+    """Whom a person whose credits are stopped can ask, or None where they aren't stopped. No query for everybody else.
+
+    Where nobody is known, every part of the contact is empty.
+    """
     if volunteer.frozen_at is None:
         return None
     row = session.execute(

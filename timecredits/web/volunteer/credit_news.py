@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from timecredits.foundation import clock
+from timecredits.network.contacts import Contact
 from timecredits.network.models import Volunteer
 from timecredits.spending.expiry import RunningOut, running_out_soon
-from timecredits.spending.freezing import Contact, whom_to_ask
+from timecredits.spending.freezing import whom_to_ask
 from timecredits.web.access import actor
 from timecredits.web.database import db
 from timecredits.web.volunteer.blueprint import blueprint

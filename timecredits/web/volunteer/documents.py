@@ -15,6 +15,7 @@ from timecredits.network.permissions import SEE_OWN_HOURS, SEE_OWN_REFERENCES
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.hour_views import read_choice
+from timecredits.web.pdf_answers import pdf_answer
 from timecredits.web.volunteer.blueprint import blueprint
 
 
@@ -24,7 +25,7 @@ def hours_pdf() -> Response:
     """My hours, to print: all of them, or the year, activity or organisation in the address."""
     who = actor()
     content = hour_history_pdf(db.session(), who.programme, who.volunteer, as_of=clock.today(), choice=_choice())
-    return _file(content, "application/pdf", _named("my-hours", "pdf"), way="inline")
+    return pdf_answer(content, _named("my-hours", "pdf"))
 
 
 @blueprint.get("/hours.csv")
@@ -55,7 +56,7 @@ def certificate_pdf() -> Response:
     reached = found.find(wanted or 0) or abort(404)
     holder = find_holder(db.session(), who.programme, who.volunteer)
     record = write_certificate_record(reached, issued_on=today, programme=holder.programme, holder_name=holder.name)
-    return _file(print_certificate(record), "application/pdf", _named("certificate", "pdf"), way="inline")
+    return pdf_answer(print_certificate(record), _named("certificate", "pdf"))
 
 
 @blueprint.get("/letters/<uuid:reference_id>.pdf")

@@ -33,6 +33,7 @@ from timecredits.web.database import db
 from timecredits.web.forms import show_rule
 from timecredits.web.hour_fields import DayField
 from timecredits.web.hour_views import span_text
+from timecredits.web.pdf_answers import pdf_answer
 from timecredits.web.volunteer.blueprint import blueprint
 
 _PERIODS = {"one": 1, "three": 3}
@@ -120,8 +121,7 @@ def hours_by_week_pdf() -> Response | str:
         return _page(form, None)
     holder = find_holder(db.session(), who.programme, who.volunteer)
     record = write_statement_record(statement, issued_on=today, programme=holder.programme, holder_name=holder.name)
-    name = f'inline; filename="hours-by-week-{today.isoformat()}.pdf"'
-    return Response(print_statement(record), content_type="application/pdf", headers={"Content-Disposition": name})
+    return pdf_answer(print_statement(record), f"hours-by-week-{today.isoformat()}.pdf")
 
 
 def _page(form: WeeksForm, statement: Statement | None) -> str:
