@@ -19,8 +19,14 @@ from timecredits.foundation.documents import UnprintableCharacter
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.hours.correcting import correct_hours
 from timecredits.hours.history.certificate import CertificateRecord, print_certificate, write_certificate_record
-from timecredits.hours.history.hour_history_files import find_holder, hour_history_csv, hour_history_json, hour_history_pdf
-from timecredits.hours.history.hour_history_record import HistoryEntry
+from timecredits.hours.history.hour_history_files import (
+    Beside,
+    find_holder,
+    hour_history_csv,
+    hour_history_json,
+    hour_history_pdf,
+)
+from timecredits.hours.history.hour_history_record import HistoryEntry, HistorySpell, HistoryTraining
 from timecredits.hours.history.hour_history_writing import print_hour_history, write_hour_history_record
 from timecredits.hours.history.hour_periods import Choice
 from timecredits.hours.history.milestones import Reached
@@ -100,6 +106,31 @@ def test_a_statement_is_archivable_and_accessible(name: str, days: int) -> None:
     assert sum(int(row["Minutes"]) for row in rows if row["Kind"] == "week") == days * 90
 
 
+PANTRY: HistorySpell = {
+    "organisation": "Corner pantry",
+    "role": "Packing bags",
+    "first_day": "2022-05-01",
+    "last_day": "",
+    "minutes": 600,
+    "confirmed_by": "",
+}
+HOSPICE: HistorySpell = {
+    "organisation": "St Anne’s hospice",
+    "role": "Tea trolley",
+    "first_day": "2020-02-29",
+    "last_day": "2021-03-31",
+    "minutes": 90,
+    "confirmed_by": "Ada Penn, manager",
+}
+HYGIENE: HistoryTraining = {
+    "title": "Food hygiene, level 2",
+    "awarded_by": "Example Body",
+    "completed_on": "2025-03-02",
+    "expires_on": "2028-03-02",
+    "confirmed_by": "Jo Reed",
+}
+
+
 def test_a_history_takes_its_record_and_table_along(place: Place) -> None:
     place.session.get_one(Organisation, (place.programme_id, place.organisation_id)).letter_name = "The Thursday Trust"
     first, second = place.new(place.sian, 120, date(2025, 12, 1)), place.new(place.sian, 60, date(2026, 11, 2))
@@ -129,6 +160,36 @@ def test_a_history_takes_its_record_and_table_along(place: Place) -> None:
     assert data["entries"][0]["corrected_from"] == 120
     own = hour_history_csv(place.session, place.programme_id, place.sian, as_of=TODAY)
     assert [row["Why"] for row in csv.DictReader(io.StringIO(own.removeprefix("\ufeff")))] == ["Felt ill", ""]
+
+
+def test_time_elsewhere_and_training_stand_beside_the_register_and_in_no_total(place: Place) -> None:
+    place.record(place.new(place.sian, 120, date(2025, 12, 1)))
+    beside = Beside(elsewhere=[PANTRY, HOSPICE], training=[HYGIENE])
+    pdf = hour_history_pdf(place.session, place.programme_id, place.sian, as_of=TODAY, beside=beside)
+    assert_conforms(pdf)
+    said = "\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(pdf)).pages)
+    for words in (
+        "Time at other places",
+        "St Anne’s hospice",
+        "goes on",
+        "Told by the person",
+        "Ada Penn, manager",
+        "Food hygiene",
+    ):
+        assert words in said
+    data = json.loads(hour_history_json(place.session, place.programme_id, place.sian, as_of=TODAY, beside=beside))
+    assert (data["total_minutes"], data["self_declared_minutes"]) == (120, 600)
+    assert data["elsewhere"] == [HOSPICE, PANTRY]
+    assert data["training"] == [HYGIENE]
+    only_2025 = Choice(year=2025)
+    part = hour_history_json(place.session, place.programme_id, place.sian, as_of=TODAY, choice=only_2025, beside=beside)
+    assert (json.loads(part)["elsewhere"], json.loads(part)["training"]) == ([], []), "a part is of the register only"
+
+
+def test_somebody_new_with_a_past_has_a_history_too(place: Place) -> None:
+    pdf = hour_history_pdf(place.session, place.programme_id, place.sian, as_of=TODAY, beside=Beside(elsewhere=[PANTRY]))
+    assert_conforms(pdf)
+    assert "Corner pantry" in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
 
 
 def test_a_name_from_right_to_left_leaves_the_days_beside_it_alone() -> None:
@@ -172,8 +233,8 @@ def test_every_key_of_the_file_is_in_its_description(place: Place) -> None:
     entry = place.new(place.sian, 120)
     place.record(entry)
     data = json.loads(hour_history_json(place.session, place.programme_id, place.sian, as_of=TODAY))
-    entry_keys = set(HistoryEntry.__annotations__) - {"self_declared"}  # of other places: there is no way to add any yet
-    for key in {*data, *data["entries"][0], *data["regularity"], *entry_keys}:
+    beside = {*HistorySpell.__annotations__, *HistoryTraining.__annotations__}
+    for key in {*data, *data["entries"][0], *data["regularity"], *HistoryEntry.__annotations__, *beside}:
         assert key in described, key
     assert {source.value for source in HourSource} <= described
 

@@ -3,7 +3,7 @@
 What leaves the screen names each organisation as its letters do, which doesn't tell what a group is about.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,13 +15,13 @@ from timecredits.foundation.clock import local_day
 from timecredits.foundation.csv_text import csv_text
 from timecredits.foundation.documents import Attachment, record_as_json
 from timecredits.hours.history.hour_history import HistoryLine, HourHistory, hour_history, summed
-from timecredits.hours.history.hour_history_record import HistoryOnly, HourHistoryRecord
+from timecredits.hours.history.hour_history_record import HistoryOnly, HistorySpell, HistoryTraining, HourHistoryRecord
 from timecredits.hours.history.hour_history_writing import print_hour_history, write_hour_history_record
 from timecredits.hours.history.hour_periods import Choice, choose
 from timecredits.network.models import Programme, Volunteer
 from timecredits.network.scope import find
 
-__all__ = ["Holder", "find_holder", "hour_history_csv", "hour_history_json", "hour_history_pdf"]
+__all__ = ["Beside", "Holder", "find_holder", "hour_history_csv", "hour_history_json", "hour_history_pdf"]
 
 _COLUMNS: Final = (
     "Date",
@@ -42,11 +42,22 @@ _EVERYTHING: Final = Choice()
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What a history tells beside the register: time at other places and training. Left out where only a part is wanted."""
+
+    elsewhere: Sequence[HistorySpell] = ()
+    training: Sequence[HistoryTraining] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
     """Whose papers these are: the name as the person wants it on letters, and the programme's."""
 
     name: str
     programme: str
+
+
+_NOTHING: Final = Beside()
 
 
 def find_holder(session: Session, programme_id: UUID, volunteer_id: UUID) -> Holder:
@@ -56,7 +67,13 @@ def find_holder(session: Session, programme_id: UUID, volunteer_id: UUID) -> Hol
 
 
 def hour_history_pdf(
-    session: Session, programme_id: UUID, volunteer_id: UUID, *, as_of: date, choice: Choice = _EVERYTHING
+    session: Session,
+    programme_id: UUID,
+    volunteer_id: UUID,
+    *,
+    as_of: date,
+    choice: Choice = _EVERYTHING,
+    beside: Beside = _NOTHING,
 ) -> bytes:
     """The hours chosen, with regularity, subtotals and corrections. The record is attached as JSON, the table as CSV.
 
@@ -64,7 +81,7 @@ def hour_history_pdf(
     letter that no font has, NotFoundError for a volunteer who doesn't exist.
     """
     history, only = _chosen(session, programme_id, volunteer_id, as_of, choice)
-    record = _record(session, programme_id, volunteer_id, history, only, as_of)
+    record = _record(session, programme_id, volunteer_id, history, only, as_of, beside)
     # A reason is a coordinator's own words; they don't go out with a paper made to be shown.
     table = Attachment(
         "hour_history.csv", _table(history.lines, with_reasons=False), "text/csv", record["display"]["title"], "alternative"
@@ -82,11 +99,17 @@ def hour_history_csv(
 
 
 def hour_history_json(
-    session: Session, programme_id: UUID, volunteer_id: UUID, *, as_of: date, choice: Choice = _EVERYTHING
+    session: Session,
+    programme_id: UUID,
+    volunteer_id: UUID,
+    *,
+    as_of: date,
+    choice: Choice = _EVERYTHING,
+    beside: Beside = _NOTHING,
 ) -> str:
     """The facts of the history, without the words of the printed page. Raises RuleError for a person without a name."""
     history, only = _chosen(session, programme_id, volunteer_id, as_of, choice)
-    record = _record(session, programme_id, volunteer_id, history, only, as_of)
+    record = _record(session, programme_id, volunteer_id, history, only, as_of, beside)
     return record_as_json({key: value for key, value in record.items() if key != "display"})
 
 
@@ -109,11 +132,17 @@ def _chosen(
 
 
 def _record(
-    session: Session, programme_id: UUID, volunteer_id: UUID, history: HourHistory, only: HistoryOnly, as_of: date
+    session: Session, programme_id: UUID, volunteer_id: UUID, history: HourHistory, only: HistoryOnly, as_of: date, beside: Beside
 ) -> HourHistoryRecord:
     holder = find_holder(session, programme_id, volunteer_id)
     return write_hour_history_record(
-        issued_on=as_of, programme=holder.programme, holder_name=holder.name, entries=history.printable(), only=only
+        issued_on=as_of,
+        programme=holder.programme,
+        holder_name=holder.name,
+        entries=history.printable(),
+        only=only,
+        elsewhere=() if only else beside.elsewhere,
+        training=() if only else beside.training,
     )
 
 

@@ -13,8 +13,10 @@ __all__ = [
     "HistoryEntry",
     "HistoryOnly",
     "HistoryRow",
+    "HistorySpell",
     "HistorySubtotal",
     "HistoryTable",
+    "HistoryTraining",
     "HourHistoryFacts",
     "HourHistoryRecord",
     "Regularity",
@@ -24,7 +26,7 @@ __all__ = [
 class HistoryEntry(TypedDict):
     """One day's time in one role. Days are YYYY-MM-DD; `minutes` is what counts today, 0 when a correction took it away.
 
-    `confirmed_by` and `confirmed_on` are empty for self-declared and for `unchecked` time; `confirmed_by` alone where a device
+    `confirmed_by` and `confirmed_on` are empty for `unchecked` time; `confirmed_by` alone where a device
     or a file confirmed it. `source` is register, single, import, self_logged or attendance. `corrected_from` (minutes) and
     `corrected_on` are there only when the entry was corrected.
     """
@@ -37,7 +39,6 @@ class HistoryEntry(TypedDict):
     confirmed_on: str
     source: NotRequired[str]
     unchecked: NotRequired[bool]
-    self_declared: NotRequired[bool]
     corrected_from: NotRequired[int]
     corrected_on: NotRequired[str]
 
@@ -47,6 +48,30 @@ class HistorySubtotal(TypedDict):
 
     name: str
     minutes: int
+
+
+class HistorySpell(TypedDict):
+    """Time at a place outside the programme, as the person told it. Days are YYYY-MM-DD, `last_day` empty while it goes on.
+
+    `minutes` is 0 where nobody said how much. `confirmed_by` is empty until a contact of theirs confirmed it.
+    """
+
+    organisation: str
+    role: str
+    first_day: str
+    last_day: str
+    minutes: int
+    confirmed_by: str
+
+
+class HistoryTraining(TypedDict):
+    """Something learnt. Days are YYYY-MM-DD, `expires_on` empty for what doesn't run out; `confirmed_by` empty if nobody did."""
+
+    title: str
+    awarded_by: str
+    completed_on: str
+    expires_on: str
+    confirmed_by: str
 
 
 class HistoryOnly(TypedDict):
@@ -79,7 +104,7 @@ class HistoryRow(TypedDict):
 
 
 class HistoryTable(TypedDict):
-    """A small table of subtotals: its heading, its two column names, its lines."""
+    """A small table: its heading, its column names, its lines."""
 
     heading: str
     columns: list[str]
@@ -105,13 +130,16 @@ class HistoryDisplay(TypedDict):
     nothing_yet: str
     total_label: str
     total: str
+    beside: list[HistoryTable]
     closing: list[str]
 
 
 class HourHistoryFacts(TypedDict):
     """The facts of an hour history. Totals are minutes in the register, `unchecked_minutes` being a part of `total_minutes`.
 
-    Without entries `first_day` and `last_day` are empty. `regularity` is None without time, and for a single year.
+    `elsewhere` and `training` stand beside the register: no minute of theirs is in a total. `self_declared_minutes` are those of
+    `elsewhere` that nobody confirmed. Without entries `first_day` and `last_day` are empty. `regularity` is None without time,
+    and for a single year.
     """
 
     kind: Literal["hour_history"]
@@ -131,6 +159,8 @@ class HourHistoryFacts(TypedDict):
     unchecked_minutes: int
     self_declared_minutes: int
     regularity: Regularity | None
+    elsewhere: list[HistorySpell]
+    training: list[HistoryTraining]
 
 
 class HourHistoryRecord(HourHistoryFacts):

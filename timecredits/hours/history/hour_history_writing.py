@@ -18,8 +18,10 @@ from timecredits.hours.history.hour_history_record import (
     HistoryEntry,
     HistoryOnly,
     HistoryRow,
+    HistorySpell,
     HistorySubtotal,
     HistoryTable,
+    HistoryTraining,
     HourHistoryFacts,
     HourHistoryRecord,
     Regularity,
@@ -46,12 +48,15 @@ def write_hour_history_record(
     holder_name: str,
     entries: Iterable[HistoryEntry],
     only: HistoryOnly | None = None,
+    elsewhere: Sequence[HistorySpell] = (),
+    training: Sequence[HistoryTraining] = (),
     language: str = "en",
 ) -> HourHistoryRecord:
     """Put a history together; order, subtotals, total and every printed word follow from the entries.
 
     Entries come in any order and are printed oldest first. Corrected entries stand in it once, with what they were before.
-    `only` says which part of a history these entries are, so that nobody takes a part for the whole. Raises RuleError when
+    `only` says which part of a history these entries are, so that nobody takes a part for the whole. `elsewhere` and `training`
+    are printed after them, in the order of their days, and are in no total. Raises RuleError when
     the history would name nobody.
     """
     if not any(character.isalnum() for character in holder_name):
@@ -59,7 +64,6 @@ def write_hour_history_record(
             Sentence("The hour history has no name on it. Nothing was made. Please add the name."), field="holder_name"
         )
     ordered = sorted(entries, key=lambda entry: (entry["day"], entry["organisation"], entry["role"], entry["minutes"]))
-    confirmed = [entry for entry in ordered if not entry.get("self_declared")]
     facts: HourHistoryFacts = {
         "kind": "hour_history",
         "version": 1,
@@ -71,15 +75,17 @@ def write_hour_history_record(
         "first_day": ordered[0]["day"] if ordered else "",
         "last_day": ordered[-1]["day"] if ordered else "",
         "entries": ordered,
-        "by_year": _subtotals((entry["day"][:4], entry["minutes"]) for entry in confirmed),
-        "by_role": _subtotals((f"{entry['role']}, {entry['organisation']}", entry["minutes"]) for entry in confirmed),
-        "by_organisation": _subtotals((entry["organisation"], entry["minutes"]) for entry in confirmed),
-        "total_minutes": sum(entry["minutes"] for entry in confirmed),
-        "unchecked_minutes": sum(entry["minutes"] for entry in confirmed if entry.get("unchecked")),
-        "self_declared_minutes": sum(entry["minutes"] for entry in ordered if entry.get("self_declared")),
+        "by_year": _subtotals((entry["day"][:4], entry["minutes"]) for entry in ordered),
+        "by_role": _subtotals((f"{entry['role']}, {entry['organisation']}", entry["minutes"]) for entry in ordered),
+        "by_organisation": _subtotals((entry["organisation"], entry["minutes"]) for entry in ordered),
+        "total_minutes": sum(entry["minutes"] for entry in ordered),
+        "unchecked_minutes": sum(entry["minutes"] for entry in ordered if entry.get("unchecked")),
+        "self_declared_minutes": sum(spell["minutes"] for spell in elsewhere if not spell["confirmed_by"]),
         "regularity": None  # one year says nothing of the last weeks
         if only and "year" in only
-        else measure_regularity([date.fromisoformat(entry["day"]) for entry in confirmed if entry["minutes"]], issued_on),
+        else measure_regularity([date.fromisoformat(entry["day"]) for entry in ordered if entry["minutes"]], issued_on),
+        "elsewhere": sorted(elsewhere, key=lambda spell: (spell["first_day"], spell["organisation"], spell["role"])),
+        "training": sorted(training, key=lambda learnt: (learnt["completed_on"], learnt["title"])),
     }
     return {**facts, "display": _words(facts)}
 
@@ -121,12 +127,10 @@ def _words(facts: HourHistoryFacts) -> HistoryDisplay:
     """Say everything that the page says."""
     language, name = facts["language"], facts["holder_name"]
     issued = display_day(date.fromisoformat(facts["issued_on"]), language)
-    declared, unchecked = facts["self_declared_minutes"], facts["unchecked_minutes"]
+    unchecked = facts["unchecked_minutes"]
     summary = [[str(_total_name(facts)), str(hours_text(facts["total_minutes"]))]]
     if unchecked:
         summary.append([str(Sentence("Of this not checked")), str(hours_text(unchecked))])
-    if declared:
-        summary.append([str(Sentence("Told by the person")), str(hours_text(declared))])
     if facts["entries"]:
         first, last = (display_day(date.fromisoformat(facts[end]), language) for end in ("first_day", "last_day"))
         summary.append([str(Sentence("From")), first])
@@ -149,6 +153,7 @@ def _words(facts: HourHistoryFacts) -> HistoryDisplay:
         "nothing_yet": "" if facts["entries"] else str(Sentence("No time is written down yet.")),
         "total_label": str(Sentence("Total of time given") if unchecked else Sentence("Total of confirmed time")),
         "total": display_hours_short(facts["total_minutes"]),
+        "beside": _beside(facts),
         "closing": _closing(facts),
     }
 
@@ -166,8 +171,8 @@ def _closing(facts: HourHistoryFacts) -> list[str]:
                 )
             )
         )
-    if facts["self_declared_minutes"]:
-        lines.append(str(Sentence("Lines told by the person were not checked by us. They are not in the total.")))
+    if any(not each["confirmed_by"] for each in (*facts["elsewhere"], *facts["training"])):
+        lines.append(str(Sentence("We did not check what is told by the person. No time at other places is in the total.")))
     return lines
 
 
@@ -209,6 +214,45 @@ def _subtotal_table(heading: str, column: str, subtotals: list[HistorySubtotal])
     return {"heading": heading, "columns": [column, str(Sentence("Hours"))], "lines": lines}
 
 
+def _beside(facts: HourHistoryFacts) -> list[HistoryTable]:
+    """What stands beside the register: time at other places, and what was learnt."""
+    language = facts["language"]
+    tables: list[HistoryTable] = []
+    if facts["elsewhere"]:
+        columns = [str(Sentence(column)) for column in ("Place and role", "From", "To", "Hours", "Confirmed by")]
+        lines = [_spell_line(spell, language) for spell in facts["elsewhere"]]
+        tables.append({"heading": str(Sentence("Time at other places")), "columns": columns, "lines": lines})
+    if facts["training"]:
+        columns = [str(Sentence(column)) for column in ("Training", "Awarded by", "On", "Good until", "Confirmed by")]
+        lines = [_training_line(learnt, language) for learnt in facts["training"]]
+        tables.append({"heading": str(Sentence("Training")), "columns": columns, "lines": lines})
+    return tables
+
+
+def _spell_line(spell: HistorySpell, language: str) -> list[str]:
+    return [
+        f"{spell['organisation']}, {spell['role']}" if spell["role"] else spell["organisation"],
+        _day(spell["first_day"], language),
+        _day(spell["last_day"], language) or str(Sentence("goes on")),
+        display_hours_short(spell["minutes"]) if spell["minutes"] else "",
+        spell["confirmed_by"] or str(Sentence("Told by the person")),
+    ]
+
+
+def _training_line(learnt: HistoryTraining, language: str) -> list[str]:
+    return [
+        learnt["title"],
+        learnt["awarded_by"],
+        _day(learnt["completed_on"], language),
+        _day(learnt["expires_on"], language),
+        learnt["confirmed_by"] or str(Sentence("Told by the person")),
+    ]
+
+
+def _day(day: str, language: str) -> str:
+    return display_day(date.fromisoformat(day), language) if day else ""
+
+
 def _row(entry: HistoryEntry, language: str) -> HistoryRow:
     return {
         "day": display_day(date.fromisoformat(entry["day"]), language),
@@ -222,8 +266,6 @@ def _row(entry: HistoryEntry, language: str) -> HistoryRow:
 
 def _confirmation(entry: HistoryEntry, language: str) -> list[str]:
     """Say how it came in, who confirmed it and when: "Register", "Jo Reed", "21 November 2026"."""
-    if entry.get("self_declared"):
-        return [str(Sentence("Told by the person"))]
     how = str(_SOURCES[entry["source"]]) if "source" in entry else ""
     if entry.get("unchecked"):
         return [how, str(Sentence("not checked"))]
