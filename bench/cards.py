@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from bench.figures import Figure
 from tests.web.world import build_world
-from timecredits.foundation import schema
+from timecredits.foundation import migrating
 from timecredits.foundation.db import make_engine, new_id, transaction
 from timecredits.foundation.jobs import run_waiting
 from timecredits.foundation.keys import Keyring
@@ -34,7 +34,7 @@ def run() -> list[Figure]:
 
 
 def _enrol(url: str) -> None:
-    schema.upgrade(url)
+    migrating.upgrade(url)
     engine = make_engine(url)
     with transaction(engine) as session:
         world = build_world(session)

@@ -15,7 +15,7 @@ from bench.figures import Figure
 from tests.page_client import PageClient
 from tests.web.world import World, build_world
 from timecredits.app import create_app
-from timecredits.foundation import clock, schema
+from timecredits.foundation import clock, migrating
 from timecredits.foundation.db import new_id
 from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.history.hour_history import hour_history
@@ -35,7 +35,7 @@ def run() -> list[Figure]:
     for name, entries, apart, target in LENGTHS:
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{Path(folder) / 'history.db'}"
-            schema.upgrade(url)
+            migrating.upgrade(url)
             app = create_app({"DATABASE_URL": url, "TESTING": True, "SECRET_KEY": "a-secret-for-tests-0123456789abcdef"})
             with app.app_context():
                 session = db.session()

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from bench.figures import Figure
-from timecredits.foundation import clock, schema
+from timecredits.foundation import clock, migrating
 from timecredits.foundation.db import make_engine, new_id, transaction
 from timecredits.foundation.jobs import run_waiting
 from timecredits.hours.importing.import_hours import preview_import, run_import
@@ -39,7 +39,7 @@ def _measure() -> list[Figure]:
     looked, added = [], []
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/imports.db"
-        schema.upgrade(url)
+        migrating.upgrade(url)
         engine = make_engine(url)
         with transaction(engine) as session:
             programme = create_programme(session, name="Bench", slug="bench")

@@ -24,7 +24,7 @@ from sqlalchemy import Engine, create_engine, make_url, select, text
 
 from bench.figures import Figure
 from tests.real.postgresql_server import PostgresqlServer, programs
-from timecredits.foundation import schema
+from timecredits.foundation import migrating
 from timecredits.foundation.db import make_engine, new_id, transaction
 from timecredits.ledger.models import Account, AccountKind, TransferKind
 from timecredits.ledger.transfers import Movement, Posting, open_account, post, post_many
@@ -74,7 +74,7 @@ def run() -> list[Figure]:
         finally:
             server.stop("immediate")
         sqlite = f"sqlite:///{folder / 'posting.db'}"
-        schema.upgrade(sqlite)
+        migrating.upgrade(sqlite)
         return [*figures, *_on_sqlite(sqlite), *_in_batches(sqlite, "SQLite")]
 
 
@@ -235,7 +235,7 @@ def prepared(server: PostgresqlServer, name: str) -> str:
     """Make a database with a programme's accounts in it; answers its address."""
     create_database(server, name)
     url = server.url(name)
-    schema.upgrade(url)
+    migrating.upgrade(url)
     _open(url)
     return url
 

@@ -22,7 +22,7 @@ from bench.posting import DURABLE
 from tests.real.postgresql_server import PostgresqlServer
 from tests.real.served import served
 from tests.web.world import World, build_world
-from timecredits.foundation import clock, schema
+from timecredits.foundation import clock, migrating
 from timecredits.foundation.db import make_engine, new_id, transaction
 from timecredits.foundation.keys import Keyring
 from timecredits.foundation.secret_values import digest, new_secret
@@ -55,7 +55,7 @@ def run() -> list[Figure]:
         try:
             server.start()
             url = server.url()
-            schema.upgrade(url)
+            migrating.upgrade(url)
             shop = Shop(url)
             return [*_service_call(shop), *_served(shop)]
         finally:

@@ -11,7 +11,7 @@ from tests.page_client import PageClient
 from tests.web.coordinator.conftest import make_garden
 from tests.web.world import build_world
 from timecredits.app import create_app
-from timecredits.foundation import clock, schema
+from timecredits.foundation import clock, migrating
 from timecredits.web.database import db
 
 ROUNDS = 60
@@ -23,7 +23,7 @@ def run() -> list[Figure]:
     """Milliseconds on SQLite, in one process: what a network adds is not in it."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'registers.db'}"
-        schema.upgrade(url)
+        migrating.upgrade(url)
         settings = {"SECRET_KEY": "a-secret-for-tests-0123456789abcdef", "TESTING": True, "WTF_CSRF_ENABLED": False}
         app = create_app({"DATABASE_URL": url, **settings})
         with app.app_context():

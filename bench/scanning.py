@@ -18,7 +18,7 @@ from tests.browser.served_world import ServedWorld, serve_world
 from tests.real.camera import film, flags_for
 from tests.real.chromium import PHONE, give_playwright_a_node, launched
 from tests.real.served import ServedApp, served
-from timecredits.foundation import schema
+from timecredits.foundation import migrating
 from timecredits.web.database import db
 
 ROUNDS = 4
@@ -39,7 +39,7 @@ def run() -> list[Figure]:
     """The median and the slowest of a few scans of one code, within the minute that it is good for."""
     folder = Path(mkdtemp(prefix="timecredits-bench-"))
     url = f"sqlite:///{folder / 'scanning.db'}"
-    schema.upgrade(url)
+    migrating.upgrade(url)
     running = []
 
     def serve(app: str, database_url: str, **options: object) -> ServedApp:

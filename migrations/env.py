@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that timecredits.foundation.schema hands over."""
+"""Runs migrations on the connection that timecredits.foundation.migrating hands over."""
 
 from typing import Any, Literal
 

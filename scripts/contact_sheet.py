@@ -22,7 +22,7 @@ from tests.real.chromium import PHONE, find_chromium, give_playwright_a_node, la
 from tests.real.served import served
 from timecredits.demo.people import demo_email
 from timecredits.demo.sample import make_sample_data
-from timecredits.foundation import schema
+from timecredits.foundation import migrating
 from timecredits.foundation.db import make_engine, transaction
 from timecredits.foundation.keys import Keyring
 from timecredits.hours.activity_models import Activity
@@ -104,7 +104,7 @@ def _take_readme_screens(browser: Browser) -> None:
 
 def _make_demo(url: str) -> str:
     """Fill a database with the demo -> the address of its coordinator's register."""
-    schema.upgrade(url)
+    migrating.upgrade(url)
     engine = make_engine(url)
     with transaction(engine) as session:
         make_sample_data(session, Keyring.from_secret(_SECRET), "https://credits.example.org", tell=print)

@@ -15,7 +15,7 @@ from tests.page_client import PageClient
 from tests.real.postgres import CreateDatabaseFrom, PostgresqlDatabases
 from tests.web.world import World, build_world
 from timecredits.app import create_app
-from timecredits.foundation import clock, schema
+from timecredits.foundation import clock, migrating
 from timecredits.foundation.db import make_engine
 from timecredits.web.database import db
 
@@ -45,14 +45,14 @@ pytest_plugins = ["tests.real.plugin"]
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("template") / "migrated.db"
-    schema.upgrade(f"sqlite:///{path}")
+    migrating.upgrade(f"sqlite:///{path}")
     return path
 
 
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_databases: PostgresqlDatabases) -> str:
     """A migrated PostgreSQL database to clone."""
-    return postgresql_databases.template("migrated", schema.upgrade)
+    return postgresql_databases.template("migrated", migrating.upgrade)
 
 
 @pytest.fixture

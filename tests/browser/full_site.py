@@ -13,7 +13,7 @@ from tests.house.full_world import FullWorld, build_full_world, every_page
 from tests.page_client import PageClient
 from tests.real.served import served
 from timecredits.app import create_app
-from timecredits.foundation import schema
+from timecredits.foundation import migrating
 from timecredits.network.permissions import EVERYBODY, ActorKind
 from timecredits.web.database import db
 
@@ -58,7 +58,7 @@ def full_site(*, workers: int = 1) -> Iterator[FullSite]:
     """Make the world in a database of its own and serve it until the block ends."""
     with tempfile.TemporaryDirectory(prefix="timecredits-site-") as folder:
         url = f"sqlite:///{Path(folder) / 'site.db'}"
-        schema.upgrade(url)
+        migrating.upgrade(url)
         settings = {"SECRET_KEY": SECRET, "TIMECREDITS_ENV": "demo"}
         app = create_app({"DATABASE_URL": url, "TESTING": True, **settings})
         with app.app_context():

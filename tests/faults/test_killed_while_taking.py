@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests.real.postgresql_server import PostgresqlServer
 from tests.spending.shop import KEYRING, NOON, credits_of, earn, scan, till_of
 from tests.web.world import World, build_world
-from timecredits.foundation import clock, schema
+from timecredits.foundation import clock, migrating
 from timecredits.foundation.db import make_engine, new_id, transaction
 from timecredits.ledger.books import check_ledger
 from timecredits.network.models import Programme
@@ -38,7 +38,7 @@ def durable_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgre
 
 def prepare(url: str, folder: Path) -> tuple[World, list[list[str]], Path]:
     """A world with credits for half of what will be asked for, and a file of scans."""
-    schema.upgrade(url)
+    migrating.upgrade(url)
     engine = make_engine(url)
     with clock.standing_at(NOON), transaction(engine) as session:
         world = build_world(session)

@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.house.full_world import FullWorld, build_full_world
 from timecredits.app import create_app
-from timecredits.foundation import schema
+from timecredits.foundation import migrating
 from timecredits.web.database import db
 
 
@@ -15,7 +15,7 @@ from timecredits.web.database import db
 def full_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on a database that holds the full world."""
     url = f"sqlite:///{tmp_path_factory.mktemp('house') / 'full.db'}"
-    schema.upgrade(url)
+    migrating.upgrade(url)
     app = create_app(
         {"DATABASE_URL": url, "TESTING": True, "SECRET_KEY": "a-secret-for-tests-0123456789abcdef", "TIMECREDITS_ENV": "demo"},
     )

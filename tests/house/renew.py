@@ -4,7 +4,7 @@ import tempfile
 
 from tests.house.test_routes import PERMISSIONS, ROUTES, permissions_page
 from timecredits.app import create_app
-from timecredits.foundation import schema
+from timecredits.foundation import migrating
 from timecredits.web.access import list_routes
 
 
@@ -12,7 +12,7 @@ def main() -> None:
     """Write both."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/routes.db"
-        schema.upgrade(url)
+        migrating.upgrade(url)
         ROUTES.write_text("".join(f"{line}\n" for line in list_routes(create_app({"DATABASE_URL": url}))))
     PERMISSIONS.write_text(permissions_page())
 

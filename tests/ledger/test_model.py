@@ -10,7 +10,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from sqlalchemy.orm import Session
 
 from tests.ledger.books_of import Books, open_books
-from timecredits.foundation import schema
+from timecredits.foundation import migrating
 from timecredits.foundation.db import make_engine
 from timecredits.ledger.books import check_ledger
 from timecredits.ledger.statements import statement
@@ -30,7 +30,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def begin(self) -> None:
         self.folder = tempfile.mkdtemp()
         url = f"sqlite:///{Path(self.folder) / 'ledger.db'}"
-        schema.upgrade(url)
+        migrating.upgrade(url)
         self.engine = make_engine(url)
         self.session = Session(self.engine)
         self.books: Books = open_books(self.session, volunteers=VOLUNTEERS)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.ledger.books_of import open_books
 from tests.real.postgres import CreateDatabaseFrom
-from timecredits.foundation import schema
+from timecredits.foundation import migrating, schema
 from timecredits.foundation.db import Base, make_engine, transaction
 from timecredits.ledger.books import POSTGRESQL_TRIGGERS, SQLITE_TRIGGERS, GuardMissingError, check_guards, check_ledger
 
@@ -28,14 +28,14 @@ def test_the_newest_migration_and_the_models_are_the_same(engine: Engine) -> Non
 
 
 def test_up_down_and_up_again_with_data(empty_url: str) -> None:
-    schema.upgrade(empty_url)
+    migrating.upgrade(empty_url)
     with_data = make_engine(empty_url)
     with transaction(with_data) as session:
         books = open_books(session)
         books.post(session, books.earned(0, 60))
     with_data.dispose()
-    schema.downgrade(empty_url, "0001")
-    schema.upgrade(empty_url)
+    migrating.downgrade(empty_url, "0001")
+    migrating.upgrade(empty_url)
     again = make_engine(empty_url)
     with transaction(again) as session:
         assert books.balance(session, 0) == 60
@@ -43,18 +43,18 @@ def test_up_down_and_up_again_with_data(empty_url: str) -> None:
         assert books.balance(session, 0) == 45
         assert check_ledger(session, books.programme_id) == []
     again.dispose()
-    schema.downgrade(empty_url, "base")
-    schema.upgrade(empty_url)
+    migrating.downgrade(empty_url, "base")
+    migrating.upgrade(empty_url)
 
 
 def test_a_database_that_is_behind_is_known(empty_url: str) -> None:
-    schema.upgrade(empty_url, "0001")
+    migrating.upgrade(empty_url, "0001")
     engine = make_engine(empty_url, as_application=False)
     with engine.connect() as connection:
         assert schema.current(connection) == "0001"
         assert not schema.is_up_to_date(connection)
     engine.dispose()
-    schema.upgrade(empty_url)
+    migrating.upgrade(empty_url)
     engine = create_engine(empty_url)
     with engine.connect() as connection:
         assert schema.is_up_to_date(connection)

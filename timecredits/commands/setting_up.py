@@ -4,7 +4,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from timecredits.commands.database import open_engine, owner_url, plainly, stop
-from timecredits.foundation import schema
+from timecredits.foundation import migrating, schema
 from timecredits.foundation.db import transaction
 from timecredits.network.models import RoleKind
 from timecredits.network.programmes import create_organisation, create_programme, find_organisation, find_programme
@@ -15,7 +15,7 @@ from timecredits.network.users import create_user, give_role
 def migrate() -> None:
     """Bring the database up to date, as its owner."""
     try:
-        schema.upgrade(owner_url())
+        migrating.upgrade(owner_url())
     except DBAPIError:
         stop("The database does not answer, or its user may not change it. Check DATABASE_URL and MIGRATE_DATABASE_URL.")
     click.echo(f"The database is up to date ({schema.head()}).")

@@ -1,72 +1,33 @@
-"""The database's shape: bringing it up to date, and knowing whether it is.
+"""Whether the database has the shape that this code expects. `migrating` gives it that shape.
 
-Migrations run as the database's owner and without the application, which refuses to start on a database that is behind
-(docs/adr/0005).
+It asks without the library that migrates, which takes half a second to load: every process that serves asks this first.
 """
 
-from collections.abc import Callable
-from pathlib import Path
+from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, inspect, text
 
-from timecredits.foundation.db import make_engine
 from timecredits.foundation.places import MIGRATIONS
+
+_VERSIONS: Final = "alembic_version"
 
 
 def head() -> str:
-    """The newest migration's number."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    if revision is None:
+    """The newest migration's number, by the names of the files, which begin with their numbers."""
+    numbers = [path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py")]
+    if not numbers:
         raise LookupError("there are no migrations")
-    return revision
+    return max(numbers)
 
 
 def current(connection: Connection) -> str | None:
     """The migration that a database stands at, or None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(_VERSIONS):
+        return None
+    found: str | None = connection.scalar(text(f"SELECT version_num FROM {_VERSIONS}"))  # noqa: S608  a name of ours
+    return found
 
 
 def is_up_to_date(connection: Connection) -> bool:
     """Whether the database has every migration."""
     return current(connection) == head()
-
-
-def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the database at `url` up to `revision`, as its owner. Makes the folder of a SQLite file."""
-    _run(url, lambda config: command.upgrade(config, revision))
-
-
-def downgrade(url: str, revision: str) -> None:
-    """Take the database at `url` back to `revision` (`base`: to nothing)."""
-    _run(url, lambda config: command.downgrade(config, revision))
-
-
-def new_revision(url: str, number: str, message: str) -> None:
-    """Write the next migration file from the difference between the models and the database at `url`."""
-    _run(url, lambda config: command.revision(config, message=message, autogenerate=True, rev_id=number))
-
-
-def _run(url: str, step: Callable[[Config], object]) -> None:
-    database = make_url(url)
-    if database.get_backend_name() == "sqlite" and database.database not in {None, "", ":memory:"}:
-        Path(database.database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine: Engine = make_engine(url, as_application=False)
-    try:
-        with engine.begin() as connection:
-            config = _config()
-            config.attributes["connection"] = connection
-            step(config)
-    finally:
-        engine.dispose()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config

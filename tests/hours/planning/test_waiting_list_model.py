@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.hours.conftest import make_place
 from tests.hours.planning.planned import NOW, TODAY, plan_tuesdays
-from timecredits.foundation import clock, schema
+from timecredits.foundation import clock, migrating
 from timecredits.foundation.db import make_engine
 from timecredits.foundation.errors import NotFoundError
 from timecredits.hours.activity_models import ActivitySession, SignUpStatus
@@ -33,7 +33,7 @@ class WaitingListMachine(RuleBasedStateMachine):
     def begin(self, places: int) -> None:
         self.folder = tempfile.mkdtemp()
         url = f"sqlite:///{Path(self.folder) / 'list.db'}"
-        schema.upgrade(url)
+        migrating.upgrade(url)
         self.engine = make_engine(url)
         self.session = Session(self.engine, expire_on_commit=False)
         self.moment, self.places = NOW, places
