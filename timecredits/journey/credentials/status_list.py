@@ -5,23 +5,20 @@ place learns nothing of the others, and the site, which serves the whole list, n
 """
 
 import gzip
-import secrets as chance
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, Final
 
 from timecredits.journey.credentials.credential_writing import STATUS_PURPOSE, instant_text
 
-__all__ = ["LEAST_LENGTH", "encoded_list", "random_index", "status_list_bits", "write_status_list_credential"]
+__all__ = ["LEAST_LENGTH", "encoded_list", "status_list_bits", "write_status_list_credential"]
 
 LEAST_LENGTH: Final = 131_072
 """Bits. The specification's own least, so that one place hides among many."""
 
 _BITS: Final = 8
 _FIRST_BIT: Final = 0x80
-_GUESSES: Final = 64
 
 
 def status_list_bits(length: int, revoked: Iterable[int]) -> bytes:
@@ -71,13 +68,3 @@ def write_status_list_credential(
         "nbf": int(issued_at.timestamp()),
         "exp": int(valid_until.timestamp()),
     }
-
-
-def random_index(taken: AbstractSet[int], length: int = LEAST_LENGTH) -> int | None:
-    """A random place that is not in `taken`, or None when the list is full and another one is needed."""
-    for _ in range(_GUESSES):
-        guess = chance.randbelow(length)
-        if guess not in taken:
-            return guess
-    free = [index for index in range(length) if index not in taken]
-    return chance.choice(free) if free else None
