@@ -10,28 +10,35 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import cards, decoding, hordak, hour_history, imports, letters, pages, posting, redeeming, registers, scanning
+from bench import (
+    cards,
+    credentials,
+    decoding,
+    hordak,
+    hour_history,
+    imports,
+    letters,
+    pages,
+    planning,
+    posting,
+    redeeming,
+    registers,
+    scanning,
+)
 from bench.figures import Figure, table
 
 RESULTS = Path(__file__).with_name("results.json")
 
 
-def _letters() -> list[Figure]:
-    said = letters.run()
-    how = f"{said['letters']} letters, each different"
-    return [
-        Figure("a letter, warm", float(said["warm_ms_cpu"]), "ms CPU", how, at_most=letters.TARGET_MS),
-        Figure("the first letter", float(said["first_ms_cpu"]), "ms CPU", "fonts and all"),
-    ]
-
-
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "cards": cards.run,
+    "credentials": credentials.run,
     "decoding": decoding.run,
     "history": hour_history.run,
-    "letters": _letters,
+    "letters": letters.run,
     "imports": imports.run,
     "pages": pages.run,
+    "planning": planning.run,
     "redeeming": redeeming.run,
     "registers": registers.run,
     "scanning": scanning.run,
