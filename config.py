@@ -61,6 +61,7 @@ API_CALLS_A_MINUTE = int(_calls) if _calls.isdigit() else 0
 if API_CALLS_A_MINUTE < 1:
     _stop("API_CALLS_A_MINUTE must be a whole number from 1: how often each key may call the API.")
 REDIS_URL = os.environ.get("REDIS_URL", "")
+# A file of keys; who makes the keyring reads it, and stops in the same way when it is wrong (foundation/key_file.py).
 SIGNING_KEYS = os.environ.get("SIGNING_KEYS", "")
 
 MAX_CONTENT_LENGTH = 3 * 1024 * 1024

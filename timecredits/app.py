@@ -15,18 +15,23 @@ from sqlalchemy import create_engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from timecredits.foundation import schema
-from timecredits.foundation.keys import Keyring
+from timecredits.foundation.document_signing import DocumentSigner
+from timecredits.foundation.key_file import KeyFileError, signing_keys
 from timecredits.foundation.places import CONFIG, TEMPLATES
 from timecredits.ledger import books
 from timecredits.web import access, assets, database, errors, filters, headers, jobs, navigation, odd_input, rooms, uploads
 
 
 class NotReadyError(Exception):
-    """The database isn't fit to serve from. The message says what to do."""
+    """The database or the file of keys isn't fit to serve from. The message says what to do."""
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
-    """Make the application. `settings` override config.py. Raises NotReadyError for a database that is behind or unguarded."""
+    """Make the application. `settings` override config.py.
+
+    Raises NotReadyError for a database that is behind or unguarded, and for a
+    file of keys that can't be used.
+    """
     app = Flask("timecredits", static_folder=None, template_folder=str(TEMPLATES), root_path=str(Path(__file__).parent))
     _configure(app, settings or {})
     check_database(app.config["DATABASE_URL"])
@@ -67,6 +72,10 @@ def _configure(app: Flask, settings: Mapping[str, Any]) -> None:
     app.config.from_pyfile(str(CONFIG))
     app.config.from_mapping(settings)
     secure = app.config["BASE_URL"].startswith("https://")
+    try:
+        keys = signing_keys(app.config)
+    except KeyFileError as fault:
+        raise NotReadyError(str(fault)) from fault
     app.config.update(
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_NAME="__Host-timecredits" if secure else "timecredits",
@@ -79,7 +88,9 @@ def _configure(app: Flask, settings: Mapping[str, Any]) -> None:
         BABEL_DEFAULT_LOCALE="en_GB",
         WTF_CSRF_TIME_LIMIT=8 * 3600,
         TRUSTED_HOSTS=app.config["TRUSTED_HOSTS"] or _own_hosts(app.config["BASE_URL"]),
-        KEYRING=Keyring.from_secret(app.config["SECRET_KEY"]),
+        KEYRING=keys.keyring,
+        DOCUMENT_SIGNER=DocumentSigner(keys.documents) if keys.documents else None,
+        DOCUMENT_CERTIFICATES=keys.trusted,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_loader = ChoiceLoader(

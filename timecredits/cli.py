@@ -12,18 +12,19 @@ from timecredits.commands.books import check_books
 from timecredits.commands.database import open_engine, owner_url, settings, stop
 from timecredits.commands.importing import import_hours, import_people
 from timecredits.commands.openapi import openapi
+from timecredits.commands.planning import plan_references_command
 from timecredits.commands.setting_up import (
     create_organisation_command,
     create_programme_command,
     create_user_command,
     migrate,
 )
+from timecredits.commands.signing_keys import open_keys, signing_keys_command
 from timecredits.commands.worker import worker
 from timecredits.demo.people import demo_links
 from timecredits.demo.sample import make_sample_data
-from timecredits.foundation import schema
+from timecredits.foundation import migrating
 from timecredits.foundation.db import transaction
-from timecredits.foundation.keys import Keyring
 from timecredits.web.access import list_routes
 
 
@@ -48,11 +49,11 @@ def demo(port: int, *, prepare: bool) -> None:
     """Run the demo: a database of made-up people, and a link to sign in as each kind of person."""
     if settings()["TIMECREDITS_ENV"] == "production":
         stop("The demo does not run in production. Set TIMECREDITS_ENV=demo, and a database of its own.")
-    schema.upgrade(owner_url())
+    keyring = open_keys().keyring
+    migrating.upgrade(owner_url())
     engine = open_engine()
     base_url = f"http://127.0.0.1:{port}"
     with transaction(engine) as session:
-        keyring = Keyring.from_secret(settings()["SECRET_KEY"])
         made = make_sample_data(session, keyring, base_url, tell=click.echo)
     with transaction(engine) as session:
         links = demo_links(session, base_url)
@@ -92,7 +93,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 
 def _serve(host: str, port: int, workers: int) -> None:
-    open_engine().dispose()  # before any worker starts
+    open_keys()
+    open_engine().dispose()  # both before any worker starts
     click.echo(f"Time Credits is at http://{host}:{port}")
     _Server(
         {
@@ -122,8 +124,10 @@ for command in (
     create_user_command,
     import_people,
     import_hours,
+    plan_references_command,
     check_books,
     openapi,
+    signing_keys_command,
     worker,
 ):
     cli.add_command(command)

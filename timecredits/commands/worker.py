@@ -17,10 +17,11 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from timecredits.commands.database import open_engine, settings
+from timecredits.commands.signing_keys import open_keys
 from timecredits.foundation import clock, mail
 from timecredits.foundation.db import READ_ONLY, transaction
+from timecredits.foundation.document_signing import DocumentSigner
 from timecredits.foundation.jobs import Handler, run_waiting
-from timecredits.foundation.keys import Keyring
 from timecredits.hours.attendances.forgotten import settle_forgotten
 from timecredits.hours.planning.reminders import send_reminders
 from timecredits.hours.tidying import tidy
@@ -28,6 +29,7 @@ from timecredits.network.models import Programme
 from timecredits.spending.expiry_jobs import ask_for_expiry
 from timecredits.spending.live_codes import clear_typed_codes
 from timecredits.spending.notes.ending import expire_notes
+from timecredits.web.issuing import issuer_of
 from timecredits.web.jobs import HANDLERS, handlers
 
 ROUND_SECONDS = 30
@@ -46,7 +48,9 @@ class Part:
 @click.option("--every", default=ROUND_SECONDS, show_default=True, type=click.IntRange(1, 3600), help="Seconds between rounds.")
 def worker(*, once: bool, every: int) -> None:
     """Send reminders and mail, close forgotten sign-outs, and run jobs, until told to stop."""
-    engine, config = open_engine(), settings()
+    engine, config, keys = open_engine(), settings(), open_keys()
+    signer = DocumentSigner(keys.documents) if keys.documents else None
+    issuer = issuer_of({**config, "KEYRING": keys.keyring, "DOCUMENT_SIGNER": signer})
     ending = Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -59,7 +63,7 @@ def worker(*, once: bool, every: int) -> None:
         mail.gateway_for(config["MAIL_URL"]),
         sender=config["MAIL_SENDER"],
         ending=ending,
-        work=handlers(Keyring.from_secret(config["SECRET_KEY"])),
+        work=handlers(keys.keyring, issuer),
     )
     if not once:
         click.echo("The worker is at work.")

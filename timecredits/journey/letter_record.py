@@ -6,11 +6,15 @@ housing, convictions, client status or a credit balance: there is no field for t
 
 For a neutral letterhead the caller gives the programme's name and address as `organisation`, in roles too: the record is
 attached to the PDF, so a name that isn't to be told must not be anywhere in it.
+
+A record kept for later lacks `check.url`, which opens the letter for whoever has it. `LetterBatch` is many letters for one file.
 """
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 __all__ = [
+    "BatchDisplay",
+    "LetterBatch",
     "LetterCheck",
     "LetterDisplay",
     "LetterFacts",
@@ -112,6 +116,8 @@ class LetterDisplay(TypedDict):
     letterhead: list[str]
     date: str
     number: str
+    confidential: NotRequired[str]
+    """Letters frozen before there was such a line lack it."""
     salutation: str
     heading: str
     introduction: str
@@ -150,4 +156,23 @@ class LetterRecord(TypedDict):
     opinion: LetterOpinion | None
     signer: LetterSigner
     check: LetterCheck
+    confidential: NotRequired[bool]
+    """Given in confidence to the reader: the person it is about doesn't read it."""
     display: LetterDisplay
+
+
+class BatchDisplay(TypedDict):
+    """The words about a file of many letters; the letters have their own."""
+
+    title: str
+
+
+class LetterBatch(TypedDict):
+    """Many letters in one file, in their order. `issued_on` is the newest letter's."""
+
+    kind: Literal["letters"]
+    version: Literal[1]
+    language: str
+    issued_on: str
+    letters: list[LetterRecord]
+    display: BatchDisplay
