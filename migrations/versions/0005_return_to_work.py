@@ -395,9 +395,11 @@ def upgrade() -> None:
     op.add_column("reference", sa.Column("looked_by_name", sa.Text(), nullable=True))
     op.add_column("reference", sa.Column("looked_at", Instant(), nullable=True))
     op.add_column("reference", sa.Column("look_note", sa.Text(), server_default="", nullable=False))
+    op.create_index(op.f("ix_reference_programme_id_document_id"), "reference", ["programme_id", "document_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_reference_programme_id_document_id"), table_name="reference")
     op.drop_column("reference", "look_note")
     op.drop_column("reference", "looked_at")
     op.drop_column("reference", "looked_by_name")

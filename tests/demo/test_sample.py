@@ -71,7 +71,7 @@ def test_a_year_of_a_programme_whose_books_add_up(engine: Engine) -> None:
         first, last = session.execute(select(func.min(HourEntry.done_on), func.max(HourEntry.done_on))).one()
         assert (last - first).days > 300
         assert last <= clock.today()
-        assert session.scalar(select(func.count()).select_from(HourCorrection)) == 1
+        assert session.scalar(select(func.count()).select_from(HourCorrection)) == 2
         assert session.scalar(select(func.count()).where(Redemption.undone_at.is_not(None))) == 1
 
 

@@ -19,11 +19,16 @@ from tests.house.full_cards import card_things
 from tests.house.full_checks import check_things
 from tests.house.full_giving import giving_things, nobodys_giving
 from tests.house.full_imports import build_imports
+from tests.house.full_learning import learning_things
+from tests.house.full_letters import letter_things
 from tests.house.full_logged import logged_things
 from tests.house.full_notes import note_things
 from tests.house.full_offers import offer_things
+from tests.house.full_packs import pack_things
+from tests.house.full_planner import preset_things
 from tests.house.full_plans import plan_things
 from tests.house.full_posters import poster_things
+from tests.house.full_referees import REFEREE_PAGES, referee_things
 from tests.house.full_settings import setting_things
 from tests.house.full_sign_ups import sign_up_things
 from tests.house.full_uses import no_such_use, use_things
@@ -38,7 +43,7 @@ from timecredits.hours.correcting import correct_hours
 from timecredits.hours.importing.import_uploads import confirm_upload, keep_upload
 from timecredits.hours.models import HourEntry
 from timecredits.hours.register.registers import save_register
-from timecredits.journey.issuing import issue_reference
+from timecredits.journey.issuing import Issuer, issue_reference
 from timecredits.journey.references import Author, draft_reference
 from timecredits.journey.withdrawing import withdraw_reference
 from timecredits.network.models import Programme, RoleKind, Volunteer
@@ -80,6 +85,8 @@ THINGS = {
     "coordinator.hour_import_progress": {"import_id": "import_running"},
     "coordinator.hour_import_undo": {"import_id": "import_done"},
     "coordinator.hours_correct": {"entry_id": "entry"},
+    "coordinator.letters_file": {"job_id": "letter_job"},
+    "coordinator.letters_making": {"job_id": "letter_job"},
     "coordinator.note_batch": {"batch_id": "note_batch"},
     "coordinator.notes_from_person": {"volunteer_id": "volunteer"},
     "coordinator.notes_from_pot": {"pot_id": "notes_pot"},
@@ -91,7 +98,9 @@ THINGS = {
     "coordinator.plan_end": {"plan_id": "plan"},
     "coordinator.plan_new": {"activity_id": "activity"},
     "coordinator.reference": {"reference_id": "letter"},
+    "coordinator.reference_asked": {"request_id": "letter_asked"},
     "coordinator.reference_change": {"reference_id": "draft"},
+    "coordinator.reference_decline": {"request_id": "letter_asked"},
     "coordinator.reference_new": {"volunteer_id": "volunteer"},
     "coordinator.reference_pdf": {"reference_id": "letter"},
     "coordinator.reference_withdraw": {"reference_id": "letter"},
@@ -103,12 +112,18 @@ THINGS = {
     "coordinator.session_move": {"plan_id": "plan", "planned_on": "plan_day"},
     "coordinator.session_show": {"plan_id": "plan", "planned_on": "plan_day"},
     "coordinator.use": {"use_id": "use"},
+    "coordinator.person_training": {"volunteer_id": "volunteer"},
+    "coordinator.person_training_new": {"volunteer_id": "volunteer"},
+    "coordinator.training_take_back": {"training_id": "confirmed_training"},
+    **REFEREE_PAGES,
     "coordinator.volunteer": {"volunteer_id": "volunteer"},
     "coordinator.volunteer_hours": {"volunteer_id": "volunteer"},
     "coordinator.volunteer_self_log": {"volunteer_id": "volunteer"},
     "coordinator.volunteer_use_undo": {"volunteer_id": "volunteer", "redemption_id": "redemption"},
     "coordinator.volunteer_uses": {"volunteer_id": "volunteer"},
     "coordinator.credits_stop": {"volunteer_id": "volunteer"},
+    "programme.preset": {"key": "preset"},
+    "programme.preset_change": {"key": "preset"},
     "programme.setting": {"name": "setting"},
     "programme.venue_stop": {"venue_id": "any_venue"},
     "programme.till_lost": {"till_id": "any_till"},
@@ -127,10 +142,21 @@ THINGS = {
     "volunteer.at_done": {"redemption_id": "poster_use"},
     "volunteer.at_venue": {"code": "poster_code"},
     "venue.till_lost": {"till_id": "till"},
+    "public.shared_letter_pdf": {"code": "pack_code", "reference_id": "letter"},
+    "public.shared_letters": {"code": "pack_code"},
+    "public.shared_pack_pdf": {"code": "pack_code"},
+    "volunteer.pack": {"pack_id": "pack"},
+    "volunteer.pack_change": {"pack_id": "pack"},
+    "volunteer.reference_looks": {"reference_id": "letter"},
+    "volunteer.goal": {"goal_id": "goal"},
+    "volunteer.reflection": {"reflection_id": "reflection"},
+    "volunteer.reflection_share": {"reflection_id": "reflection"},
+    "volunteer.training_show": {"training_id": "own_training"},
     "volunteer.hours_logged_change": {"logged_id": "logged_returned"},
     "volunteer.activity": {"activity_id": "open_activity"},
     "volunteer.place": {"offer_id": "shown_offer"},
     "volunteer.place_picture": {"offer_id": "shown_offer"},
+    "volunteer.reference_ask": {"role_id": "letter_role"},
     "volunteer.reference_pdf": {"reference_id": "letter"},
     "volunteer.session": {"plan_id": "my_plan", "planned_on": "my_day"},
     "coordinator.pot": {"pot_id": "pot"},
@@ -228,8 +254,9 @@ def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullW
     world = build_world(session)
     with standing_at(clock.now() - timedelta(days=40)):
         venue_id, offer_id = _another_venue(session, world)
-    own = _organisation(session, world, base_url, world.organisation_id, world.volunteer_id, "coordinator")
-    others = _organisation(session, world, base_url, world.other_organisation_id, world.other_volunteer_id, "other_coordinator")
+    issuer = Issuer(base_url, keyring)
+    own = _organisation(session, world, issuer, world.organisation_id, world.volunteer_id, "coordinator")
+    others = _organisation(session, world, issuer, world.other_organisation_id, world.other_volunteer_id, "other_coordinator")
     for things, at, who, actor in (
         (own, world.organisation_id, world.volunteer_id, "coordinator"),
         (others, world.other_organisation_id, world.other_volunteer_id, "other_coordinator"),
@@ -242,8 +269,13 @@ def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullW
         things.update(made)
         made = check_things(session, (world.programme_id, at), UUID(things["activity"]), who, actor_id=world.users[actor])
         things.update(made)
+        things.update(learning_things(session, keyring, (world.programme_id, at), who, actor_id=world.users[actor]))
+        things.update(referee_things(session, keyring, (world.programme_id, at), who, actor_id=world.users[actor]))
+        things.update(pack_things(session, keyring, world.programme_id, who, UUID(things["letter"])))
         things.update(note_things(session, (world.programme_id, at), who, actor_id=world.users[actor]))
         things.update(giving_things(session, (world.programme_id, at), who, actor_id=world.users[actor]))
+        made = letter_things(session, issuer, (world.programme_id, at), who, UUID(things["letter"]), actor_id=world.users[actor])
+        things.update(made)
     others |= nobodys_giving()
     own |= {"offer": str(world.offer_id), "till": str(world.till_id)}
     others |= {"offer": str(offer_id), "setting": "no_such_setting"}
@@ -252,6 +284,8 @@ def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullW
     others["shown_offer"] = str(new_id())  # any volunteer of the programme may look at any offer
     own["any_venue"], others["any_venue"] = str(world.venue_id), str(new_id())
     own |= setting_things(session, world.programme_id, actor_id=world.users["manager"])
+    own |= preset_things(session, world.programme_id, actor_id=world.users["manager"])
+    others["preset"] = "no_such_preset"
     _visits(session, keyring, world, world.volunteer_id, AtTill(world.till_id, world.venue_id), world.offer_id)
     paired = pair_till(session, begin_pairing(session, venue_id, till_name="Door", made_by=None))
     assert paired is not None
@@ -270,7 +304,7 @@ def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullW
 
 
 def _organisation(
-    session: Session, world: World, base_url: str, organisation_id: UUID, volunteer_id: UUID, coordinator: str
+    session: Session, world: World, issuer: Issuer, organisation_id: UUID, volunteer_id: UUID, coordinator: str
 ) -> dict[str, str]:
     here, actor, now = (world.programme_id, organisation_id), world.users[coordinator], clock.now()
     facts = ActivityFacts(
@@ -311,7 +345,7 @@ def _organisation(
         **_imports(session, here, actor),
         **build_imports(session, here, actor),
         **attendance_things(session, here, actor),
-        **_letters(session, here, actor, volunteer_id, base_url),
+        **_letters(session, here, actor, volunteer_id, issuer),
         **logged_things(session, here, activity.id, volunteer_id, actor_id=actor),
     }
 
@@ -336,7 +370,7 @@ def _imports(session: Session, here: tuple[UUID, UUID], actor: UUID) -> dict[str
     return {"import_done": str(ids[0]), "import_waiting": str(ids[1])}
 
 
-def _letters(session: Session, here: tuple[UUID, UUID], actor: UUID, volunteer_id: UUID, base_url: str) -> dict[str, str]:
+def _letters(session: Session, here: tuple[UUID, UUID], actor: UUID, volunteer_id: UUID, issuer: Issuer) -> dict[str, str]:
     volunteer = session.get_one(Volunteer, (here[0], volunteer_id))
     author = Author(actor, "Jo Reed", "Volunteer coordinator")
     drafts = [
@@ -352,7 +386,7 @@ def _letters(session: Session, here: tuple[UUID, UUID], actor: UUID, volunteer_i
         ).id
         for _ in range(3)
     ]
-    issued = [issue_reference(session, *here, each, base_url=base_url, actor_id=actor) for each in drafts[:2]]
+    issued = [issue_reference(session, *here, each, issuer=issuer, actor_id=actor) for each in drafts[:2]]
     withdraw_reference(session, *here, drafts[1], reason="The name was wrong.", actor_id=actor)
     return {"letter": str(drafts[0]), "draft": str(drafts[2]), "secret": issued[0].secret}
 

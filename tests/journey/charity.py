@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.db import new_id
+from timecredits.foundation.keys import Keyring
 from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.correcting import correct_hours
 from timecredits.hours.models import HourSource
 from timecredits.hours.recording import NewHours, record_hours
 from timecredits.journey.checking import CheckedLetter, check_by_secret
-from timecredits.journey.issuing import Issued, issue_reference
+from timecredits.journey.issuing import Issued, Issuer, issue_reference
 from timecredits.journey.models import Reference
 from timecredits.journey.references import Author, draft_reference
 from timecredits.journey.withdrawing import withdraw_reference
@@ -20,6 +22,7 @@ from timecredits.network.programmes import create_organisation, create_programme
 from timecredits.network.volunteers import enrol_volunteer
 
 BASE_URL = "https://letters.example.org"
+ISSUER = Issuer(BASE_URL, Keyring.from_secret("test letters"))
 TODAY = date(2026, 11, 21)
 AUTHOR = Author(new_id(), "Jo Reed", "Volunteer coordinator")
 
@@ -50,7 +53,7 @@ class Charity:
         )
         return entry_id
 
-    def draft(self, name: str = "Siân O'Neill-Wyn", opinion: str = "", *, neutral: bool = False) -> Reference:
+    def draft(self, name: str = "Siân O'Neill-Wyn", opinion: str = "", *, neutral: bool = False, **choices: Any) -> Reference:
         return draft_reference(
             self.session,
             self.programme_id,
@@ -60,7 +63,8 @@ class Charity:
             holder_name=name,
             opinion=opinion,
             neutral_letterhead=neutral,
-            author=AUTHOR,
+            author=choices.pop("author", AUTHOR),
+            **choices,
         )
 
     def issue(self, reference: Reference) -> Issued:
@@ -69,7 +73,7 @@ class Charity:
             self.programme_id,
             self.organisation_id,
             reference.id,
-            base_url=BASE_URL,
+            issuer=ISSUER,
             actor_id=AUTHOR.user_id,
         )
 

@@ -1,21 +1,38 @@
 """Checking a letter with its code, and the lists it stands in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from tests.journey.charity import AUTHOR, Charity, check, withdraw
 from timecredits.foundation import clock
 from timecredits.foundation.audit import AuditEntry
 from timecredits.foundation.errors import NotFoundError
 from timecredits.journey import checking
-from timecredits.journey.checking import check_by_code, check_by_secret
+from timecredits.journey.checking import CodeCheck, Desk, check_by_code, check_by_phone, check_by_secret
 from timecredits.journey.letter_states import LetterState
-from timecredits.journey.listing import letter_file, list_for_volunteer, list_letters, own_letter_file
+from timecredits.journey.listing import list_for_volunteer, list_letters, own_letter_file
 from timecredits.journey.models import ReferenceLookUp, ReferenceStatus
 from timecredits.journey.references import draft_reference
-from timecredits.network.programmes import create_organisation
+from timecredits.network.programmes import create_organisation, create_programme
+
+
+@contextmanager
+def counted_statements(session: Session) -> Iterator[list[str]]:
+    """What is asked of the database within."""
+    asked: list[str] = []
+
+    def note(*words: object) -> None:
+        asked.append(str(words[2]))
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    yield asked
+    event.remove(connection, "before_cursor_execute", note)
 
 
 def test_code_and_surname_open_a_letter(charity: Charity) -> None:
@@ -66,14 +83,67 @@ def test_misses_from_everybody_together_have_a_limit(charity: Charity, monkeypat
     assert check_by_code(charity.session, code, "Wyn").too_many
 
 
-def test_a_copy_is_compared_byte_for_byte(charity: Charity) -> None:
-    reference = charity.issue(charity.draft()).reference
-    content = letter_file(charity.session, charity.programme_id, charity.organisation_id, reference.id).content
-    assert reference.short_code is not None
-    for copy, same in ((content, True), (content + b"\n", False), (b"", False), (None, None)):
-        letter = check_by_code(charity.session, reference.short_code, "Wyn", copy=copy).letter
-        assert letter is not None
-        assert letter.same_file is same
+@pytest.mark.usefixtures("steady_clock")
+def test_ten_thousand_tries_at_one_code_get_nowhere_and_touch_no_other(charity: Charity) -> None:
+    session = charity.session
+    one, other = (charity.issue(charity.draft()).reference.short_code or "" for _ in range(2))
+    looked = [check_by_code(session, one, f"Guess{number}") for number in range(10)]
+    assert not any(each.too_many or each.letter for each in looked)
+    # On SQLite all the rest; a round trip to PostgreSQL for each would only tell the same again.
+    rest = 9_990 if session.get_bind().dialect.name == "sqlite" else 190
+    with counted_statements(session) as asked:
+        refused = [check_by_code(session, one, "Wyn") for _ in range(rest)]
+    assert {(each.too_many, each.letter) for each in refused} == {(True, None)}
+    assert len(asked) == rest  # counted, and the letters never asked for
+    assert not any("reference" in statement for statement in asked)
+    assert check_by_code(session, other, "Wyn").letter is not None
+
+    with clock.standing_at(clock.now() + timedelta(minutes=59)):  # the last minute of the hour
+        assert check_by_code(session, one, "Wyn").too_many
+    with clock.standing_at(clock.now() + timedelta(minutes=60)):
+        assert check_by_code(session, one, "Wyn").letter is not None
+
+
+@pytest.mark.usefixtures("steady_clock")
+def test_counting_statements_tells_nothing(charity: Charity) -> None:
+    session = charity.session
+    code = charity.issue(charity.draft()).reference.short_code or ""
+    unknown = code[:-1] + ("0" if code[-1] != "0" else "1")
+    check_by_code(session, "00199999999", "Wyn")  # the count of all misses has begun
+    session.flush()
+    session.expire_all()
+    seen = []
+    for typed, surname in ((code, "Price"), (unknown, "Price"), (unknown, "Wyn")):
+        with counted_statements(session) as asked:
+            check_by_code(session, typed, surname)
+        seen.append(list(asked))
+    assert seen[0] == seen[1] == seen[2]
+    assert 3 <= len(seen[0]) <= 4
+
+
+@pytest.mark.usefixtures("steady_clock")
+def test_staff_on_the_phone_find_their_own_letters_only(charity: Charity) -> None:
+    session = charity.session
+    code = charity.issue(charity.draft()).reference.short_code or ""
+    elsewhere = create_programme(session, name="Other", slug="other").id
+    mine = Desk(charity.programme_id, charity.organisation_id)
+    all_of_it = Desk(charity.programme_id)
+    for desk in (mine, all_of_it):
+        assert check_by_phone(session, desk, code, "Wyn").letter is not None
+        assert check_by_phone(session, desk, code, "Price") == CodeCheck(None)
+    for desk in (
+        Desk(charity.programme_id, charity.other_organisation_id),
+        Desk(elsewhere),
+        Desk(elsewhere, charity.organisation_id),
+    ):
+        assert check_by_phone(session, desk, code, "Wyn") == CodeCheck(None)
+    kept = session.scalars(select(ReferenceLookUp)).all()
+    assert [(each.way, each.answer) for each in kept] == [("phone", "valid")] * 2
+
+    for _ in range(3):
+        check_by_code(session, code, "Price")
+    assert check_by_phone(session, mine, code, "Wyn").too_many  # the same ten tries
+    assert check_by_code(session, code, "Wyn").too_many
 
 
 def test_the_volunteer_sees_issued_letters_and_how_often_they_were_checked(charity: Charity) -> None:

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
-from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
-from tests.journey.charity import AUTHOR, BASE_URL, TODAY, Charity, build_charity, check, correct, withdraw
+from tests.journey.charity import AUTHOR, BASE_URL, ISSUER, TODAY, Charity, build_charity, check, correct, withdraw
+from tests.real.at_once import at_once, in_one
 from timecredits.foundation import clock
 from timecredits.foundation.db import make_engine, new_id, transaction
 from timecredits.foundation.documents import UnprintableCharacter
@@ -91,23 +91,17 @@ def test_issuing_twice_issues_once(charity: Charity) -> None:
     assert charity.session.scalar(select(func.count()).select_from(Document)) == 1
 
 
-def test_two_who_issue_at_once_issue_one_letter(engine: Engine) -> None:
+def test_two_who_issue_at_once_issue_one_letter(database_url: str, engine: Engine) -> None:
     with transaction(engine) as session:
         charity = build_charity(session)
-        draft_id = charity.draft().id
-    ready = Barrier(2)
+        place = (charity.programme_id, charity.organisation_id, charity.draft().id)
 
-    def issue(_: int) -> str | None:
-        ready.wait()
-        with transaction(engine) as mine:
-            return issue_reference(
-                mine, charity.programme_id, charity.organisation_id, draft_id, base_url=BASE_URL, actor_id=AUTHOR.user_id
-            ).reference.number
+    def issue(mine: Session) -> str | None:
+        return issue_reference(mine, *place, issuer=ISSUER, actor_id=AUTHOR.user_id).reference.number
 
-    with ThreadPoolExecutor(2) as pool:
-        numbers = list(pool.map(issue, range(2)))
-
-    assert numbers[0] == numbers[1] is not None
+    first, *others = at_once(database_url, [in_one(issue)] * 3)
+    assert first is not None
+    assert others == [first, first]
     with transaction(engine) as session:
         assert session.scalar(select(func.count()).select_from(Document)) == 1
 
@@ -122,7 +116,7 @@ def test_a_letter_issued_while_its_draft_stood_open_is_left_as_it_is(postgresql_
     with transaction(engine) as open_page:
         assert find_reference(open_page, *place).status is ReferenceStatus.DRAFT
         with transaction(engine) as session:
-            issue_reference(session, *place, base_url=BASE_URL, actor_id=AUTHOR.user_id)
+            issue_reference(session, *place, issuer=ISSUER, actor_id=AUTHOR.user_id)
         with pytest.raises(RuleError, match="was issued"):
             change_draft(open_page, *place, holder_name="Somebody else", opinion="", neutral_letterhead=False, author=AUTHOR)
         with pytest.raises(RuleError, match="was issued"):

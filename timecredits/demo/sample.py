@@ -18,13 +18,18 @@ from timecredits.demo.cards import hand_out_cards
 from timecredits.demo.checks import ask_and_see
 from timecredits.demo.counters import Counter, open_counters
 from timecredits.demo.giving import give_sample_credits
+from timecredits.demo.learning import learn_and_hope
+from timecredits.demo.letters import write_sample_letters
 from timecredits.demo.logged import log_sample_hours
 from timecredits.demo.names import VOLUNTEERS
 from timecredits.demo.no_signal import lose_the_signal
 from timecredits.demo.notes import carry_a_pass, print_sample_notes
+from timecredits.demo.packs import share_sample_letters
 from timecredits.demo.people import demo_email
 from timecredits.demo.places import ORGANISATIONS, SampleActivity
+from timecredits.demo.planner import keep_sample_presets
 from timecredits.demo.plans import plan_sample_activities
+from timecredits.demo.referees import keep_sample_referees
 from timecredits.demo.sign_ups import sign_people_up
 from timecredits.foundation import clock
 from timecredits.foundation.clock import LONDON
@@ -34,8 +39,6 @@ from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.correcting import correct_hours
 from timecredits.hours.models import HourEntry
 from timecredits.hours.register.registers import save_register
-from timecredits.journey.issuing import issue_reference
-from timecredits.journey.references import Author, draft_reference
 from timecredits.network.models import Programme, RoleKind, Volunteer
 from timecredits.network.programmes import create_organisation, create_programme
 from timecredits.network.users import create_user, give_role
@@ -89,7 +92,34 @@ def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell:
         if week % 13 == 12:  # noqa: PLR2004  once a quarter
             tell(f"  {week + 1} of {WEEKS} weeks")
     _make_slips(session, programme, groups, counters, keyring, volunteers, chance)
-    _write_letters(session, programme, groups[0], volunteers, base_url)
+    learn_and_hope(
+        session,
+        keyring,
+        programme.id,
+        groups[0].organisation_id,
+        [volunteers[0], *volunteers[2:]],  # not who has just joined
+        coordinator_id=groups[0].coordinator_id,
+        coordinator="Hazel Brook",
+    )
+    write_sample_letters(
+        session,
+        keyring,
+        programme.id,
+        groups[0].organisation_id,
+        groups[0].regulars,
+        coordinator_id=groups[0].coordinator_id,
+        base_url=base_url,
+    )
+    keep_sample_referees(
+        session,
+        keyring,
+        programme.id,
+        groups[0].organisation_id,
+        volunteers[0].id,
+        coordinator_id=groups[0].coordinator_id,
+        coordinator_name="Hazel Brook",
+        base_url=base_url,
+    )
     log_sample_hours(
         session,
         programme.id,
@@ -99,6 +129,7 @@ def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell:
         coordinator_id=groups[0].coordinator_id,
         base_url=base_url,
     )
+    keep_sample_presets(session, programme.id)
     plan_sample_activities(session, programme.id, groups)
     sign_people_up(session, programme.id, volunteers[0].id, chance=chance)  # once everything is planned
     ask_and_see(session, programme.id, groups)
@@ -137,6 +168,7 @@ def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell:
         [person.id for person in door.regulars[1:]],
         coordinator_id=door.coordinator_id,
     )
+    share_sample_letters(session, programme.id, volunteers[0].id)
     return True
 
 
@@ -337,23 +369,6 @@ def _make_slips(
     answer = redeem(session, keyring, counter.till, request)
     if answer.id is not None and answer.may_undo:
         undo(session, counter.till, answer.id, chance.choice(("Wrong offer chosen.", "They could not stay.")))
-
-
-def _write_letters(session: Session, programme: Programme, group: Group, volunteers: list[Volunteer], base_url: str) -> None:
-    author = Author(group.coordinator_id, "Hazel Brook", "Volunteer coordinator")
-    opinion = "Maya is kind, on time, and good with people who are new. I would be glad to work with her again."
-    draft = draft_reference(
-        session,
-        programme.id,
-        group.organisation_id,
-        reference_id=new_id(),
-        volunteer_id=volunteers[0].id,
-        holder_name=volunteers[0].name,
-        opinion=opinion,
-        neutral_letterhead=False,
-        author=author,
-    )
-    issue_reference(session, programme.id, group.organisation_id, draft.id, base_url=base_url, actor_id=author.user_id)
 
 
 def _at(day: date, hour: time) -> datetime:

@@ -5,12 +5,13 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from timecredits.journey.models import Reference, ReferenceStatus
 from timecredits.journey.register_facts import Counted, Frozen, count_again, frozen_in
 
-__all__ = ["LetterState", "Standing", "letter_standings"]
+__all__ = ["LetterState", "Standing", "letter_standings", "newer_letter"]
 
 
 class LetterState(StrEnum):
@@ -46,10 +47,29 @@ class Standing:
 def letter_standings(session: Session, programme_id: UUID, references: Sequence[Reference]) -> list[Standing]:
     """How each of these letters stands today, in their order, in one query for all of them."""
     issued = [reference for reference in references if reference.status is ReferenceStatus.ISSUED]
-    frozen = [frozen_in(each.volunteer_id, each.organisation_id, (each.facts or {})["counted"]) for each in issued]
+    frozen = [frozen_in(each.volunteer_id, (each.facts or {})["counted"]) for each in issued]
     recounted = count_again(session, programme_id, frozen)
     standings = {
         reference.id: Standing(LetterState.VALID if dict(then.roles) == now else LetterState.SUPERSEDED, then, now)
         for reference, then, now in zip(issued, frozen, recounted, strict=True)
     }
     return [standings.get(reference.id) or Standing(LetterState(reference.status.value)) for reference in references]
+
+
+def newer_letter(session: Session, reference: Reference) -> Reference | None:
+    """The newest letter issued after this one, about the same person by the same organisation, if it stands."""
+    later = session.scalars(
+        select(Reference)
+        .where(
+            Reference.programme_id == reference.programme_id,
+            Reference.organisation_id == reference.organisation_id,
+            Reference.volunteer_id == reference.volunteer_id,
+            Reference.status == ReferenceStatus.ISSUED,
+            Reference.issued_at > reference.issued_at,
+        )
+        .order_by(Reference.issued_at.desc(), Reference.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if later is None or letter_standings(session, reference.programme_id, [later])[0].state is not LetterState.VALID:
+        return None
+    return later

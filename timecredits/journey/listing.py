@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.folding import fold
 from timecredits.foundation.secret_values import tidy_short_code
+from timecredits.journey.credential_models import DigitalCredential
 from timecredits.journey.letter_states import LetterState, letter_standings
 from timecredits.journey.models import Document, Reference, ReferenceLookUp, ReferenceStatus
+from timecredits.journey.second_look import Look, look_of
 from timecredits.network.models import Organisation, Volunteer
 from timecredits.network.scope import find
 
@@ -43,7 +45,7 @@ class LookUps:
 
 @dataclass(frozen=True)
 class LetterRow:
-    """One letter in an organisation's list. `number` is "" for a draft."""
+    """One letter in an organisation's list. `number` is "" for a draft. `look` says how a draft stands with its second look."""
 
     reference_id: UUID
     volunteer_id: UUID
@@ -53,6 +55,8 @@ class LetterRow:
     created_at: datetime
     issued_at: datetime | None
     look_ups: LookUps
+    confidential: bool
+    look: Look
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,11 @@ class LetterRows:
 
 @dataclass(frozen=True)
 class VolunteerLetter:
-    """An issued letter as the person it is about sees it. It can be downloaded unless it was withdrawn."""
+    """An issued letter as the person it is about sees it. It can be downloaded unless it was withdrawn.
+
+    Of one written in confidence they learn who wrote it and when, nothing else: `number` and `newer_number` are "", `minutes` 0.
+    `newer_number` is that of a later letter from there which stands.
+    """
 
     reference_id: UUID
     organisation_name: str
@@ -77,11 +85,15 @@ class VolunteerLetter:
     state: LetterState
     minutes: int
     look_ups: LookUps
+    confidential: bool = False
+    newer_number: str = ""
+    has_credential: bool = False
+    """Whether its digital credential is there for the person."""
 
     @property
     def can_download(self) -> bool:
         """Whether its PDF is there for the person."""
-        return self.state is not LetterState.WITHDRAWN
+        return self.state is not LetterState.WITHDRAWN and not self.confidential
 
 
 @dataclass(frozen=True)
@@ -129,6 +141,8 @@ def list_letters(
             created_at=reference.created_at,
             issued_at=reference.issued_at,
             look_ups=looked.get(reference.id, LookUps()),
+            confidential=reference.confidential,
+            look=look_of(reference),
         )
         for (reference, volunteer), standing in zip(found, standings, strict=True)
     )
@@ -138,10 +152,16 @@ def list_letters(
 def list_for_volunteer(session: Session, programme_id: UUID, volunteer_id: UUID) -> list[VolunteerLetter]:
     """The letters issued about a volunteer, at whatever organisation, newest first. Drafts are nobody's business yet."""
     found = session.execute(
-        select(Reference, Organisation.name)
+        select(Reference, Organisation.name, DigitalCredential.id)
         .join(
             Organisation,
             (Organisation.programme_id == Reference.programme_id) & (Organisation.id == Reference.organisation_id),
+        )
+        .outerjoin(
+            DigitalCredential,
+            (DigitalCredential.programme_id == Reference.programme_id)
+            & (DigitalCredential.reference_id == Reference.id)
+            & DigitalCredential.revoked_at.is_(None),
         )
         .where(
             Reference.programme_id == programme_id,
@@ -150,22 +170,32 @@ def list_for_volunteer(session: Session, programme_id: UUID, volunteer_id: UUID)
         )
         .order_by(Reference.issued_at.desc(), Reference.id.desc())
     ).all()
-    references = [reference for reference, _ in found]
+    references = [reference for reference, _, _ in found]
     standings = letter_standings(session, programme_id, references)
     looked = count_look_ups(session, programme_id, [reference.id for reference in references])
-    return [
-        VolunteerLetter(
-            reference_id=reference.id,
-            organisation_name=organisation,
-            signer_name=reference.signer_name,
-            number=reference.number or "",
-            issued_at=reference.issued_at or reference.created_at,
-            state=standing.state,
-            minutes=int((reference.facts or {})["record"]["facts"]["total_minutes"]),
-            look_ups=looked.get(reference.id, LookUps()),
+    newest: dict[UUID, Reference] = {}
+    letters = []
+    for (reference, organisation, credential), standing in zip(found, standings, strict=True):  # the newest come first
+        newer = newest.get(reference.organisation_id)
+        told = not reference.confidential
+        letters.append(
+            VolunteerLetter(
+                reference_id=reference.id,
+                organisation_name=organisation,
+                signer_name=reference.signer_name,
+                number=(reference.number or "") if told else "",
+                issued_at=reference.issued_at or reference.created_at,
+                state=standing.state,
+                minutes=int((reference.facts or {})["record"]["facts"]["total_minutes"]) if told else 0,
+                look_ups=looked.get(reference.id, LookUps()) if told else LookUps(),
+                confidential=reference.confidential,
+                newer_number=(newer.number or "") if newer is not None and told else "",
+                has_credential=credential is not None,
+            )
         )
-        for (reference, organisation), standing in zip(found, standings, strict=True)
-    ]
+        if standing.state is LetterState.VALID and told:
+            newest.setdefault(reference.organisation_id, reference)
+    return letters
 
 
 def count_look_ups(session: Session, programme_id: UUID, reference_ids: Sequence[UUID]) -> dict[UUID, LookUps]:
@@ -186,9 +216,9 @@ def letter_file(session: Session, programme_id: UUID, organisation_id: UUID, ref
 
 
 def own_letter_file(session: Session, programme_id: UUID, volunteer_id: UUID, reference_id: UUID) -> LetterFile:
-    """The PDF of a letter about this volunteer. NotFoundError for a draft and for a withdrawn one."""
+    """The PDF of a letter about this volunteer. NotFoundError for a draft, a withdrawn one, and one written in confidence."""
     reference = find(session, Reference, programme_id, reference_id, volunteer_id=volunteer_id)
-    if reference.status is ReferenceStatus.WITHDRAWN:
+    if reference.status is ReferenceStatus.WITHDRAWN or reference.confidential:
         raise NotFoundError
     return _file(session, reference)
 

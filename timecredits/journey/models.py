@@ -32,6 +32,7 @@ class Reference(InProgramme, Base):
         UniqueConstraint("programme_id", "secret_hash"),
         Index(None, "programme_id", "volunteer_id"),
         Index(None, "programme_id", "organisation_id", "status"),
+        Index(None, "programme_id", "document_id"),
         CheckConstraint("(status = 'draft') = (issued_at IS NULL)", name="issued_unless_draft"),
         CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_with_moment"),
     )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import audit, clock
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
+from timecredits.journey.credentials.credential_issuing import revoke_credentials
 from timecredits.journey.models import Reference, ReferenceStatus
 from timecredits.journey.references import find_reference
 
@@ -37,6 +38,7 @@ def withdraw_reference(
         )
     reference.status, reference.withdrawn_at, reference.withdrawn_because = ReferenceStatus.WITHDRAWN, clock.now(), reason
     session.flush()
+    revoke_credentials(session, programme_id, [reference.id])
     audit.record(
         session,
         programme_id,

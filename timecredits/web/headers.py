@@ -10,7 +10,15 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # Not the page where a code is typed: its address holds no secret, and over HTTPS its form is refused without a referrer.
-_NO_REFERRER = frozenset({"public.leave", "public.check_reference"})
+_NO_REFERRER = frozenset(
+    {
+        "public.leave",
+        "public.check_reference",
+        "public.shared_letters",
+        "public.shared_pack_pdf",
+        "public.shared_letter_pdf",
+    }
+)
 _CAMERA = frozenset({"till.scan", "till.offline", "kiosk.home"})
 
 

@@ -1,8 +1,8 @@
 """Which work runs as a job, and the thread that runs it where no `timecredits worker` does.
 
 With JOBS=here (unless told otherwise) each web process runs jobs by itself once the answer that asked for them has gone out.
-With JOBS=worker it leaves them to `timecredits worker`, which calls `run_waiting(engine, handlers(keyring))`. A job is claimed
-by exactly one, so both may be at work.
+With JOBS=worker it leaves them to `timecredits worker`, which calls `run_waiting(engine, handlers(keyring, issuer))`. A job is
+claimed by exactly one, so both may be at work.
 """
 
 from collections.abc import Mapping
@@ -13,18 +13,21 @@ from timecredits.foundation.job_thread import JobThread
 from timecredits.foundation.jobs import WAITING, Handler
 from timecredits.foundation.keys import Keyring
 from timecredits.hours.importing import import_jobs
+from timecredits.journey import letter_jobs
+from timecredits.journey.issuing import Issuer
 from timecredits.spending import expiry_jobs
 from timecredits.spending.cards import card_jobs
 from timecredits.spending.giving import gift_jobs
 from timecredits.web.database import db
+from timecredits.web.issuing import issuer_of
 
 HANDLERS: Mapping[str, Handler] = {**import_jobs.HANDLERS, **expiry_jobs.HANDLERS, **gift_jobs.HANDLERS}
 _THREAD = "job_thread"
 
 
-def handlers(keyring: Keyring) -> Mapping[str, Handler]:
-    """By kind of job: those that need no key, and those that sign what they print."""
-    return {**HANDLERS, **card_jobs.handlers(keyring)}
+def handlers(keyring: Keyring, issuer: Issuer | None = None) -> Mapping[str, Handler]:
+    """By kind of job: those that need no key, and those that sign what they print. Letters only with who issues them."""
+    return {**HANDLERS, **card_jobs.handlers(keyring), **(letter_jobs.handlers(issuer) if issuer else {})}
 
 
 def init_app(app: Flask) -> None:
@@ -32,7 +35,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("JOBS", "here")
     if app.config["JOBS"] == "here" and not app.testing:
         with app.app_context():
-            app.extensions[_THREAD] = JobThread(db.engine, handlers(app.config["KEYRING"]))
+            app.extensions[_THREAD] = JobThread(db.engine, handlers(app.config["KEYRING"], issuer_of(app.config)))
     app.after_request(_after)
 
 

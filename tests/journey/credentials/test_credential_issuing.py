@@ -15,7 +15,7 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.keys import Keyring
 from timecredits.journey.credential_models import CredentialKey, DigitalCredential
-from timecredits.journey.credentials.credential_issuing import credential_of, issue_credential, revoke_credentials
+from timecredits.journey.credentials.credential_issuing import credential_of, make_credential, revoke_credentials
 from timecredits.journey.credentials.credential_keys import payload_of
 from timecredits.journey.credentials.credential_reading import ReadCredential, read_credential
 from timecredits.journey.credentials.kept_keys import current_key, kept_keys
@@ -36,7 +36,8 @@ def issue(charity: Charity, keyring: Keyring = OLD) -> DigitalCredential:
     draft = charity.draft()
     record: dict[str, Any] = {**preview_letter(charity.session, draft), "reference_number": "TC-2026-ABC234"}
     programme = charity.session.get_one(Programme, charity.programme_id)
-    credential = issue_credential(charity.session, programme, draft, record, base_url=BASE, keyring=keyring)
+    credential = make_credential(charity.session, programme, draft, record, base_url=BASE, keyring=keyring)
+    charity.session.add(credential)
     charity.session.flush()
     return credential
 

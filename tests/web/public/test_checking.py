@@ -1,106 +1,26 @@
-"""An employer checks a letter: no account, one screen."""
+"""An employer checks a letter: no account, one screen. By the square code, by code and surname, or by the file alone."""
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+import re
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from tests.page_client import Page, PageClient
+from tests.web.issued_letter import Letter, issue_letter
 from tests.web.world import World
 from timecredits.app import create_app
-from timecredits.foundation.db import new_id
-from timecredits.hours.activities import ActivityFacts, create_activity
-from timecredits.hours.correcting import correct_hours
-from timecredits.hours.models import HourSource
-from timecredits.hours.recording import NewHours, record_hours
-from timecredits.journey.issuing import issue_reference
-from timecredits.journey.listing import letter_file, list_for_volunteer
-from timecredits.journey.references import Author, draft_reference
-from timecredits.journey.withdrawing import withdraw_reference
+from timecredits.foundation.signed_documents import MOST_BYTES
 from timecredits.web.database import db
-
-TODAY = date(2026, 3, 8)
-
-
-@dataclass
-class Letter:
-    """An issued letter, what opens it, and how to spoil it."""
-
-    app: Flask
-    world: World
-    secret: str
-    code: str
-    content: bytes
-
-    def correct(self) -> None:
-        with self.app.app_context():
-            correct_hours(
-                db.session(),
-                self.world.programme_id,
-                self.world.organisation_id,
-                self.entry,
-                minutes=60,
-                reason="Typed wrong",
-                actor_id=None,
-                today=TODAY,
-            )
-            db.session.commit()
-
-    def withdraw(self) -> None:
-        with self.app.app_context():
-            withdraw_reference(
-                db.session(),
-                self.world.programme_id,
-                self.world.organisation_id,
-                self.reference,
-                reason="Private reason",
-                actor_id=new_id(),
-            )
-            db.session.commit()
-
-    def look_ups(self) -> int:
-        with self.app.app_context():
-            [mine] = list_for_volunteer(db.session(), self.world.programme_id, self.world.volunteer_id)
-            return mine.look_ups.times
-
-    def __post_init__(self) -> None:
-        self.entry = self.reference = new_id()
 
 
 @pytest.fixture
-def letter(app: Flask, world: World) -> Iterator[Letter]:
-    made = Letter(app, world, "", "", b"")
-    with app.app_context():
-        session = db.session()
-        here = (world.programme_id, world.organisation_id)
-        activity = create_activity(session, *here, ActivityFacts("Garden group"), actor_id=None)
-        made.entry = new_id()
-        record_hours(
-            session,
-            *here,
-            [NewHours(made.entry, world.volunteer_id, activity.id, None, date(2026, 3, 7), 120)],
-            source=HourSource.SINGLE,
-            actor_id=None,
-            today=TODAY,
-        )
-        draft = draft_reference(
-            session,
-            *here,
-            reference_id=made.reference,
-            volunteer_id=world.volunteer_id,
-            holder_name="Siân O'Neill-Wyn",
-            opinion="She notices people.",
-            neutral_letterhead=False,
-            author=Author(new_id(), "Jo Reed", "Volunteer coordinator"),
-        )
-        issued = issue_reference(session, *here, draft.id, base_url="http://127.0.0.1:8000", actor_id=new_id())
-        made.secret, made.code = issued.secret, issued.reference.short_code or ""
-        made.content = letter_file(session, *here, draft.id).content
-        db.session.commit()
-    return made
+def letter(app: Flask, world: World) -> Letter:
+    return issue_letter(app, world)
 
 
 def typed(client: PageClient, code: str, surname: str, *, status: int = 200, **more: object) -> Page:
@@ -182,11 +102,106 @@ def test_a_slip_in_the_code_costs_no_try(client: PageClient, world: World) -> No
     assert "Type the surname" in empty.text
 
 
-def test_an_uploaded_copy_is_compared(client: PageClient, letter: Letter) -> None:
-    same = typed(client, letter.code, "Wyn", copy=(io.BytesIO(letter.content), "a.pdf"))
-    assert "Nothing in it was changed." in same.text
-    other = typed(client, letter.code, "Wyn", copy=(io.BytesIO(letter.content + b" "), "a.pdf"))
-    assert "is not the file we made" in other.text
+def sent(client: PageClient, content: bytes, *, status: int = 200) -> Page:
+    fields = {**client.get("/v").fields("Check this file"), "file-letter": FileStorage(io.BytesIO(content), "a.pdf")}
+    boundary, body = encode_multipart(fields)  # written out here: the test client would leave a temporary file open
+    form: Any = body
+    return client.post("/v", form, status=status, content_type=f"multipart/form-data; boundary={boundary}")
+
+
+def test_the_file_alone_is_enough(client: PageClient, letter: Letter) -> None:
+    page = sent(client, letter.content)
+    assert page.heading == "This letter is real"
+    assert "Nothing in it was changed." in page.text
+    assert "2 hours" in page.text
+    letter.withdraw()
+    assert sent(client, letter.content).heading == "This letter was withdrawn"
+    assert [(look.way, look.answer) for look in letter.looks()] == [("file", "withdrawn"), ("file", "valid")]
+
+
+def test_a_changed_file_is_warned_of_and_the_register_speaks(client: PageClient, letter: Letter) -> None:
+    page = sent(client, letter.content + b" ")
+    assert page.heading == "This file is not the one we issued"
+    assert "Do not rely on it" in page.text
+    assert "Ask for the file as it was sent, or scan the code on the printed letter." in page.text
+    for wanted in (letter.number, "Siân O'Neill-Wyn", "2 hours", "Trust this, not the file."):
+        assert wanted in page.text, wanted
+    assert [(look.way, look.answer) for look in letter.looks()] == [("file", "altered")]
+
+
+def test_a_file_that_names_a_letter_without_its_secret_learns_nothing_of_it(client: PageClient, letter: Letter) -> None:
+    record = f'{{"kind": "letter", "check": {{"code": "{letter.code}"}}, "holder": {{"name": "Siân O\\u0027Neill-Wyn"}}}}'
+    page = sent(client, b"%PDF-1.7\nstream\n" + record.encode() + b"\nendstream\n")
+    assert page.heading == "This file is not the one we issued"
+    for hidden in ("Siân", "Riverside", "Garden", letter.number, "2 hours"):
+        assert hidden not in page.text, hidden
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "Choose the letter's file first."),
+        (b"Dear Sir or Madam", "This file is no PDF. We did not check it."),
+        (b"%PDF-" + b"x" * MOST_BYTES, "This file is too big for a letter."),
+    ],
+)
+def test_what_can_not_be_checked_is_said_at_the_file(client: PageClient, world: World, content: bytes, words: str) -> None:  # noqa: ARG001
+    page = sent(client, content) if content else client.get("/v").submit("Check this file")
+    assert words in page.text
+    assert page.soup.select_one(".govuk-error-summary a")["href"] == "#file-letter"  # type: ignore[index]
+    assert str(page.soup.select_one("title")).startswith("<title>Error")
+
+
+def test_words_in_place_of_a_file_are_no_file(client: PageClient, world: World) -> None:  # noqa: ARG001
+    form = client.get("/v").fields("Check this file")
+    assert "Choose the letter's file first." in client.post("/v", {**form, "file-letter": "%PDF-1.7"}).text
+
+
+def test_an_empty_file_and_one_that_is_far_too_big(client: PageClient, world: World) -> None:  # noqa: ARG001
+    assert "This file is empty." in sent(client, b"").text
+    page = sent(client, b"%PDF-" + b"x" * 2 * MOST_BYTES, status=413)
+    assert "This file is too big for a letter. We did not check it." in page.text
+    assert page.heading == "Check a letter"
+
+
+def test_a_file_that_we_do_not_know(client: PageClient, world: World) -> None:  # noqa: ARG001
+    page = sent(client, b"%PDF-1.7\nnothing of ours")
+    assert page.heading == "We do not know this file"
+    assert page.link("Type the check code") == "/v"
+
+
+def test_the_form_that_was_not_sent_stays_empty(client: PageClient, letter: Letter) -> None:
+    page = typed(client, letter.code, "Price")
+    assert page.fields("Check this letter")["code"] == letter.code
+    assert not page.soup.select("#file-letter-error")
+
+
+def told_of(client: PageClient, code: str, surname: str) -> str:
+    """The whole answer, without what is new in each."""
+    page = typed(client, code, surname)
+    text = re.sub(r'(nonce|value)="[^"]*"', "", page.response.text)
+    return text.replace(code, "CODE")
+
+
+def test_unknown_code_and_wrong_surname_are_the_same_byte_for_byte(client: PageClient, letter: Letter) -> None:
+    other = letter.code[:-1] + ("0" if letter.code[-1] != "0" else "1")
+    counts = []
+    with letter.app.app_context():
+        engine = db.engine
+    told_of(client, "00199999999", "Price")  # the first miss of all
+    answers = []
+    for code in (letter.code, other):
+        asked: list[str] = []
+
+        def note(*words: object, asked: list[str] = asked) -> None:
+            asked.append(str(words[2]))
+
+        event.listen(engine, "before_cursor_execute", note)
+        answers.append(told_of(client, code, "Price"))
+        event.remove(engine, "before_cursor_execute", note)
+        counts.append(asked)
+    assert answers[0] == answers[1]
+    assert counts[0] == counts[1]
 
 
 def test_the_form_works_over_https(letter: Letter) -> None:

@@ -17,7 +17,7 @@ from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.correcting import correct_hours
 from timecredits.hours.models import HourSource
 from timecredits.hours.recording import NewHours, record_hours
-from timecredits.journey.issuing import issue_reference
+from timecredits.journey.issuing import Issuer, issue_reference
 from timecredits.journey.references import Author, draft_reference
 from timecredits.web.database import db
 
@@ -44,7 +44,8 @@ def letter_id(app: Flask, world: World) -> UUID:
             neutral_letterhead=False,
             author=Author(user, "Jo Reed", ""),
         )
-        issue_reference(session, *here, draft.id, base_url="http://127.0.0.1:8000", actor_id=user)
+        issuer = Issuer("http://127.0.0.1:8000", app.config["KEYRING"])
+        issue_reference(session, *here, draft.id, issuer=issuer, actor_id=user)
         db.session.commit()
         return draft.id
 

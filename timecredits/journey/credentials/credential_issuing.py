@@ -28,17 +28,19 @@ from timecredits.journey.credentials.status_lists import status_list_address
 from timecredits.journey.models import Reference
 from timecredits.network.models import Programme
 
-__all__ = ["FILENAME", "attachment_of", "credential_of", "issue_credential", "revoke_credentials"]
+__all__ = ["FILENAME", "attachment_of", "credential_of", "make_credential", "revoke_credentials"]
 
 FILENAME: Final = "credential.jwt"
 _GUESSES: Final = 8
 _SALT_BYTES: Final = 16
 
 
-def issue_credential(
+def make_credential(
     session: Session, programme: Programme, reference: Reference, record: Mapping[str, Any], *, base_url: str, keyring: Keyring
 ) -> DigitalCredential:
-    """The credential of a letter that is being issued, from its record (letter_record). It is added, not flushed.
+    """The credential of a letter that is being issued, from its record (letter_record).
+
+    The caller adds it to the session, once the letter is printed: one that can't be printed leaves nothing behind.
 
     `base_url` is the address people use: it names the issuer and the status list.
     """
@@ -59,7 +61,7 @@ def issue_credential(
         status_list=status_list_address(base_url, programme.number, list_number),
         status_index=list_index,
     )
-    credential = DigitalCredential(
+    return DigitalCredential(
         programme_id=programme.id,
         id=credential_id,
         reference_id=reference.id,
@@ -69,8 +71,6 @@ def issue_credential(
         token=sign_credential(write_credential(facts), number, seed),
         issued_at=issued_at,
     )
-    session.add(credential)
-    return credential
 
 
 def attachment_of(credential: DigitalCredential) -> Attachment:

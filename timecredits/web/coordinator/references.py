@@ -1,78 +1,59 @@
-"""Letters about volunteers: the list, writing one, issuing it, printing it, withdrawing it."""
+"""Letters about volunteers: the list, reading one through, a colleague's look, issuing, printing, withdrawing."""
 
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovCharacterCount, GovCheckboxInput, GovTextArea, GovTextInput
-from wtforms import BooleanField, StringField, TextAreaField
-from wtforms.validators import InputRequired
 
+from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import RuleError
+from timecredits.journey.asked_letters import count_open_requests, list_open_requests
 from timecredits.journey.check_codes import show_check_code
 from timecredits.journey.issuing import issue_reference, preview_letter
-from timecredits.journey.letter_states import LetterState, letter_standings
+from timecredits.journey.letter_states import LetterState, letter_standings, newer_letter
 from timecredits.journey.listing import LookUps, count_look_ups, letter_file, list_letters
 from timecredits.journey.models import Reference, ReferenceStatus
-from timecredits.journey.references import (
-    LONGEST_OPINION,
-    Author,
-    change_draft,
-    draft_reference,
-    find_reference,
-    remove_draft,
-    start_letter,
-)
+from timecredits.journey.references import find_reference, remove_draft, write_anew
+from timecredits.journey.second_look import LONGEST_NOTE, Look, count_looks, look_at, look_mark, look_of, looks_waiting
 from timecredits.journey.withdrawing import withdraw_reference
 from timecredits.network.permissions import WRITE_REFERENCES
-from timecredits.network.volunteers import list_enrolled
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint
+from timecredits.web.coordinator.reference_forms import LookForm, WithdrawForm
+from timecredits.web.coordinator.reference_writing import author
 from timecredits.web.database import db
 from timecredits.web.filters import say
 from timecredits.web.forms import CreatingForm, show_rule
+from timecredits.web.issuing import current_issuer
 
-_PEOPLE_SHOWN = 30
 _NEIGHBOURS = 2
 
 
-class LetterForm(CreatingForm):
-    """What a person may choose about a letter. Its facts are not among it."""
+@blueprint.context_processor
+def _waiting() -> dict[str, object]:
+    """Let a page ask how many requests and how many drafts wait for this coordinator, on the pages that say so."""
 
-    holder_name = StringField(
-        lazy_gettext("Name on the letter"),
-        widget=GovTextInput(),
-        validators=[InputRequired(lazy_gettext("Type the name that goes on the letter."))],
-    )
-    opinion = TextAreaField(lazy_gettext("Your own words (you can leave this out)"), widget=GovCharacterCount())
-    neutral_letterhead = BooleanField(
-        lazy_gettext("Leave our name out: the letter then comes from the programme"), widget=GovCheckboxInput()
-    )
+    def letters_waiting() -> tuple[int, int]:
+        session, who = db.session(), actor()
+        return (
+            count_open_requests(session, who.programme, who.organisation),
+            count_looks(session, who.programme, who.organisation, reader_id=who.user),
+        )
 
-
-class WithdrawForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """Why a letter no longer stands."""
-
-    reason = TextAreaField(
-        lazy_gettext("Why do you withdraw it?"),
-        widget=GovTextArea(),
-        validators=[InputRequired(lazy_gettext("Say why you withdraw this letter. Nothing was changed."))],
-    )
+    return {"letters_waiting": letters_waiting}
 
 
 @blueprint.get("/letters")
 @allow(WRITE_REFERENCES)
 def references() -> str:
-    """The organisation's letters, newest first."""
-    who, search = actor(), request.args.get("q", "").strip()
+    """The organisation's letters, newest first; before them what people asked for, and drafts to read for a colleague."""
+    session, who, search = db.session(), actor(), request.args.get("q", "").strip()
     status = request.args.get("status", "")
     chosen = ReferenceStatus(status) if status in set(ReferenceStatus) else None
     letters = list_letters(
-        db.session(),
+        session,
         who.programme,
         who.organisation,
         search=search,
@@ -87,65 +68,14 @@ def references() -> str:
     return render_template(
         "coordinator/reference_list.html",
         letters=letters,
+        requests=list_open_requests(session, who.programme, who.organisation),
+        request_count=count_open_requests(session, who.programme, who.organisation),
+        looks=looks_waiting(session, who.programme, who.organisation, reader_id=who.user),
         search=search,
         status=chosen,
         pages=[(number, page_address(number), number == letters.page) for number in near] if letters.pages > 1 else [],
         previous=page_address(letters.page - 1) if letters.page > 1 else "",
         next=page_address(letters.page + 1) if letters.page < letters.pages else "",
-    )
-
-
-@blueprint.get("/letters/new")
-@blueprint.route("/letters/new/<uuid:volunteer_id>", methods=["GET", "POST"])
-@allow(WRITE_REFERENCES)
-def reference_new(volunteer_id: UUID | None = None) -> ResponseReturnValue:
-    """Choose whom a letter is about; then write it: the facts are shown, the opinion is typed."""
-    if volunteer_id is None:
-        return _choose()
-    who, session = actor(), db.session()
-    start = start_letter(session, who.programme, who.organisation, volunteer_id)
-    form = LetterForm(holder_name=start.holder_name)
-    if form.validate_on_submit():
-        try:
-            draft = draft_reference(
-                session,
-                who.programme,
-                who.organisation,
-                reference_id=form.created_id,
-                volunteer_id=volunteer_id,
-                author=_author(),
-                **_choices(form),
-            )
-        except RuleError as fault:
-            show_rule(form, fault)
-        else:
-            flash(_("Saved as a draft. Read it, then issue it."), "success")
-            return redirect(url_for("coordinator.reference", reference_id=draft.id))
-    return render_template(
-        "coordinator/reference_form.html", form=form, start=start, longest=LONGEST_OPINION, author=_author(), draft=None
-    )
-
-
-@blueprint.route("/letters/<uuid:reference_id>/change", methods=["GET", "POST"])
-@allow(WRITE_REFERENCES)
-def reference_change(reference_id: UUID) -> ResponseReturnValue:
-    """Change a draft."""
-    who, session = actor(), db.session()
-    draft = find_reference(session, who.programme, who.organisation, reference_id)
-    if draft.status is not ReferenceStatus.DRAFT:
-        return redirect(url_for("coordinator.reference", reference_id=reference_id))
-    form = LetterForm(obj=draft)
-    if form.validate_on_submit():
-        try:
-            change_draft(session, who.programme, who.organisation, reference_id, author=_author(), **_choices(form))
-        except RuleError as fault:
-            show_rule(form, fault)
-        else:
-            flash(_("Saved. Read it, then issue it."), "success")
-            return redirect(url_for("coordinator.reference", reference_id=reference_id))
-    start = start_letter(session, who.programme, who.organisation, draft.volunteer_id)
-    return render_template(
-        "coordinator/reference_form.html", form=form, start=start, longest=LONGEST_OPINION, author=_author(), draft=draft
     )
 
 
@@ -168,13 +98,74 @@ def reference_issue(reference_id: UUID) -> ResponseReturnValue:
             who.programme,
             who.organisation,
             reference_id,
-            base_url=current_app.config["BASE_URL"],
+            issuer=current_issuer(),
             actor_id=who.user,
         )
     except RuleError as fault:
         return _page(find_reference(session, who.programme, who.organisation, reference_id), fault)
     flash(_("Done. The letter is ready to print. It can now be checked by anybody who holds it."), "success")
     return redirect(url_for("coordinator.reference", reference_id=reference_id))
+
+
+@blueprint.post("/letters/<uuid:reference_id>/look")
+@allow(WRITE_REFERENCES)
+def reference_look(reference_id: UUID) -> ResponseReturnValue:
+    """Say of a colleague's draft that it is fine, or send it back with what should change."""
+    who, session, form = actor(), db.session(), LookForm()
+    letter = find_reference(session, who.programme, who.organisation, reference_id)
+    send_back = request.form.get("answer") != "fine"
+    if not form.validate_on_submit():
+        return _page(letter, form=form)
+    if send_back and not (form.note.data or "").strip():
+        form.note.errors = [_("Say what should change. Nothing was saved.")]
+        return _page(letter, form=form)
+    try:
+        look_at(
+            session,
+            who.programme,
+            who.organisation,
+            reference_id,
+            reader_id=who.user,
+            reader_name=who.display_name,
+            seen=request.form.get("seen", ""),
+            note=form.note.data if send_back else "",
+        )
+    except RuleError as fault:
+        if fault.field:
+            show_rule(form, fault)
+            return _page(letter, form=form)
+        return _page(letter, fault)
+    if not send_back:
+        flash(_("Thank you. The letter can go out now. Nothing was issued yet."), "success")
+        return redirect(url_for("coordinator.reference", reference_id=reference_id))
+    flash(_("Sent back to %(name)s with your note. The letter was not issued.", name=letter.signer_name), "success")
+    return redirect(url_for("coordinator.references"))
+
+
+@blueprint.post("/letters/<uuid:reference_id>/anew")
+@allow(WRITE_REFERENCES)
+def reference_anew(reference_id: UUID) -> ResponseReturnValue:
+    """Begin a letter with the same choices and the hours as they are now."""
+    who, form = actor(), CreatingForm()
+    letter = find_reference(db.session(), who.programme, who.organisation, reference_id)
+    if not form.validate_on_submit():
+        return redirect(url_for("coordinator.reference", reference_id=reference_id))
+    try:
+        draft = write_anew(
+            db.session(),
+            who.programme,
+            who.organisation,
+            reference_id,
+            new_reference_id=form.created_id,
+            author=author(),
+        )
+    except RuleError as fault:
+        return _page(letter, fault)
+    if letter.opinion and not draft.opinion:
+        flash(_("This is a new draft. You sign it, so %(name)s’s words were left out.", name=letter.signer_name), "success")
+    else:
+        flash(_("This is a new draft, with the hours as they are now. Read it, then issue it."), "success")
+    return redirect(url_for("coordinator.reference", reference_id=draft.id))
 
 
 @blueprint.get("/letters/<uuid:reference_id>.pdf")
@@ -221,30 +212,10 @@ def reference_remove(reference_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("coordinator.references"))
 
 
-def _choose() -> str:
-    who, search = actor(), request.args.get("q", "").strip()
-    people = list_enrolled(db.session(), who.programme, who.organisation, search=search)
-    return render_template(
-        "coordinator/reference_choose.html", people=people[:_PEOPLE_SHOWN], more=len(people) - _PEOPLE_SHOWN, search=search
-    )
-
-
-def _author() -> Author:
-    who = actor()
-    return Author(who.user, who.display_name, who.title)
-
-
-def _choices(form: Any) -> dict[str, Any]:
-    return {
-        "holder_name": form.holder_name.data,
-        "opinion": form.opinion.data or "",
-        "neutral_letterhead": form.neutral_letterhead.data,
-    }
-
-
-def _page(letter: Reference, fault: RuleError | None = None) -> str:
+def _page(letter: Reference, fault: RuleError | None = None, form: Any = None) -> str:
     session = db.session()
     [standing] = letter_standings(session, letter.programme_id, [letter])
+    stale = standing.state in {LetterState.SUPERSEDED, LetterState.WITHDRAWN}
     issued = letter.facts is not None
     return render_template(
         "coordinator/reference_show.html",
@@ -255,4 +226,12 @@ def _page(letter: Reference, fault: RuleError | None = None) -> str:
         code=show_check_code(letter.short_code) if letter.short_code else "",
         look_ups=count_look_ups(session, letter.programme_id, [letter.id]).get(letter.id, LookUps()) if issued else LookUps(),
         fault=say(fault.sentence) if fault else "",
+        look=look_of(letter),
+        looks=Look,
+        is_author=letter.author_id == actor().user,
+        form=form or LookForm(formdata=None),
+        seen=look_mark(letter),
+        longest_note=LONGEST_NOTE,
+        newer=newer_letter(session, letter) if stale else None,
+        new_id=new_id(),
     )

@@ -1,6 +1,31 @@
 """Every page of the room, gathered by importing the modules that hold them."""
 
-from timecredits.web.programme import pots, pots_moving, settings, summary, tokens, uses, uses_tills, venues
+from timecredits.web.programme import (
+    outcomes,
+    phone_check,
+    pots,
+    pots_moving,
+    presets,
+    settings,
+    summary,
+    tokens,
+    uses,
+    uses_tills,
+    venues,
+)
 from timecredits.web.programme.blueprint import blueprint
 
-__all__ = ["blueprint", "pots", "pots_moving", "settings", "summary", "tokens", "uses", "uses_tills", "venues"]
+__all__ = [
+    "blueprint",
+    "outcomes",
+    "phone_check",
+    "pots",
+    "pots_moving",
+    "presets",
+    "settings",
+    "summary",
+    "tokens",
+    "uses",
+    "uses_tills",
+    "venues",
+]

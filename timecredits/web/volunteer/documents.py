@@ -10,6 +10,8 @@ from timecredits.hours.history.hour_history import hour_history
 from timecredits.hours.history.hour_history_files import find_holder, hour_history_csv, hour_history_json, hour_history_pdf
 from timecredits.hours.history.hour_periods import Choice, choices_in
 from timecredits.hours.history.milestones import milestones
+from timecredits.journey.credentials.credential_issuing import FILENAME, credential_of
+from timecredits.journey.history_beside import beside_history
 from timecredits.journey.listing import own_letter_file
 from timecredits.network.permissions import SEE_OWN_HOURS, SEE_OWN_REFERENCES
 from timecredits.web.access import actor, allow
@@ -24,7 +26,8 @@ from timecredits.web.volunteer.blueprint import blueprint
 def hours_pdf() -> Response:
     """My hours, to print: all of them, or the year, activity or organisation in the address."""
     who = actor()
-    content = hour_history_pdf(db.session(), who.programme, who.volunteer, as_of=clock.today(), choice=_choice())
+    here = (db.session(), who.programme, who.volunteer)
+    content = hour_history_pdf(*here, as_of=clock.today(), choice=_choice(), beside=beside_history(*here))
     return pdf_answer(content, _named("my-hours", "pdf"))
 
 
@@ -42,7 +45,8 @@ def hours_csv() -> Response:
 def hours_json() -> Response:
     """My hours, for another program."""
     who = actor()
-    content = hour_history_json(db.session(), who.programme, who.volunteer, as_of=clock.today(), choice=_choice())
+    here = (db.session(), who.programme, who.volunteer)
+    content = hour_history_json(*here, as_of=clock.today(), choice=_choice(), beside=beside_history(*here))
     return _file(content.encode(), "application/json", _named("my-hours", "json"), way="attachment")
 
 
@@ -66,6 +70,15 @@ def reference_pdf(reference_id: UUID) -> Response:
     who = actor()
     file = own_letter_file(db.session(), who.programme, who.volunteer, reference_id)
     return _file(file.content, "application/pdf", file.filename, way="inline")
+
+
+@blueprint.get("/letters/<uuid:reference_id>/credential.jwt")
+@allow(SEE_OWN_REFERENCES)
+def reference_credential(reference_id: UUID) -> Response:
+    """The digital credential of one letter about me, to keep or to load into another program."""
+    who = actor()
+    credential = credential_of(db.session(), who.programme, who.volunteer, reference_id)
+    return _file(credential.token.encode(), "application/vc+jwt", FILENAME, way="attachment")
 
 
 def _choice() -> Choice:

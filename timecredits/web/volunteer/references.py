@@ -1,17 +1,31 @@
-"""The letters about a volunteer."""
+"""The letters about a volunteer: those there are, those asked for, and whom to ask."""
 
 from flask import render_template
 
+from timecredits.foundation import clock
+from timecredits.journey.asked_letters import list_asked
 from timecredits.journey.listing import list_for_volunteer
+from timecredits.journey.people_to_ask import people_to_ask
 from timecredits.network.permissions import SEE_OWN_REFERENCES
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.volunteer.blueprint import blueprint
+from timecredits.web.volunteer.reference_asking import known_for
+
+_PEOPLE_SHOWN = 4
 
 
 @blueprint.get("/letters")
 @allow(SEE_OWN_REFERENCES)
 def references() -> str:
-    """Every letter issued about me, whether it still holds, and how often it was checked."""
-    who = actor()
-    return render_template("volunteer/references.html", letters=list_for_volunteer(db.session(), who.programme, who.volunteer))
+    """Every letter issued about me, whether it still holds, how often it was checked, and how to get one more."""
+    session, who = db.session(), actor()
+    people = [each for each in people_to_ask(session, who.programme, who.volunteer) if each.minutes and not each.is_asked]
+    return render_template(
+        "volunteer/references.html",
+        letters=list_for_volunteer(session, who.programme, who.volunteer),
+        asked=list_asked(session, who.programme, who.volunteer),
+        people=people[:_PEOPLE_SHOWN],
+        more=len(people) > _PEOPLE_SHOWN,
+        known_for=lambda person: known_for(person, clock.today()),
+    )
