@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 from bench.environments import ROOT, make_environment
 from bench.figures import Figure
 from timecredits.foundation.places import STATIC_DIST
-from timecredits.journey.letter_record import LetterRecord
-from timecredits.journey.letter_writing import print_letter, print_letters, qr_of_letter, write_letter_record
+from timecredits.journey.letters.letter_record import LetterRecord
+from timecredits.journey.letters.letter_writing import print_letter, print_letters, qr_of_letter, write_letter_record
 
 ROUNDS = 7
 LETTERS_A_ROUND = 20

@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 from tests.foundation.test_documents import a_letter
 from timecredits.foundation.document_signing import DocumentSigner
 from timecredits.foundation.key_file import DocumentKeys
-from timecredits.journey.letter_writing import print_letter
+from timecredits.journey.letters.letter_writing import print_letter
 
 MOMENT = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 

@@ -30,8 +30,8 @@ from timecredits.foundation.errors import RuleError
 from timecredits.foundation.places import TEMPLATES
 from timecredits.hours.history.hour_history_record import HistoryEntry, HourHistoryRecord
 from timecredits.hours.history.hour_history_writing import measure_regularity, print_hour_history, write_hour_history_record
-from timecredits.journey.letter_record import LetterOpinion, LetterRecord, LetterRole
-from timecredits.journey.letter_writing import print_letter, write_letter_record
+from timecredits.journey.letters.letter_record import LetterOpinion, LetterRecord, LetterRole
+from timecredits.journey.letters.letter_writing import print_letter, write_letter_record
 
 ORGANISATION = "Fenland Growing Project"
 OPINION = (

@@ -9,11 +9,11 @@ from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.job_files import keep_file
 from timecredits.foundation.jobs import Job
-from timecredits.journey.asking import ask_for_letter
-from timecredits.journey.bulk_issuing import ask_for_letters
-from timecredits.journey.issuing import Issuer
+from timecredits.journey.letters.asking import ask_for_letter
+from timecredits.journey.letters.bulk_issuing import ask_for_letters
+from timecredits.journey.letters.issuing import Issuer
+from timecredits.journey.letters.references import Author, draft_reference
 from timecredits.journey.models import Document, Reference
-from timecredits.journey.references import Author, draft_reference
 from timecredits.network.models import StaffRole, Volunteer
 
 

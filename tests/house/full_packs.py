@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation.db import new_id
 from timecredits.foundation.keys import Keyring
-from timecredits.journey.pack_links import pack_code
-from timecredits.journey.pack_reading import look_at_pack, read_pack
-from timecredits.journey.packs import PackTerms, make_pack, usual_last_day
+from timecredits.journey.packs.pack_links import pack_code
+from timecredits.journey.packs.pack_reading import look_at_pack, read_pack
+from timecredits.journey.packs.packs import PackTerms, make_pack, usual_last_day
 
 
 def pack_things(session: Session, keyring: Keyring, programme_id: UUID, volunteer_id: UUID, letter_id: UUID) -> dict[str, str]:

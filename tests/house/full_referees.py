@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.keys import Keyring
-from timecredits.journey.gap_evidence import note_evidence
+from timecredits.journey.elsewhere.spell_confirming import ask_contact
+from timecredits.journey.elsewhere.spells_elsewhere import SpellFacts, add_spell, kept_spell
 from timecredits.journey.one_time_links import Question, code_of
+from timecredits.journey.planning.gap_evidence import note_evidence
 from timecredits.journey.planning_models import Relation
-from timecredits.journey.referee_consent import ask_referee
-from timecredits.journey.referee_phone import ask_on_phone
-from timecredits.journey.referees import RefereeFacts, add_referee, kept_referee
-from timecredits.journey.spell_confirming import ask_contact
-from timecredits.journey.spells_elsewhere import SpellFacts, add_spell, kept_spell
+from timecredits.journey.referees.referee_consent import ask_referee
+from timecredits.journey.referees.referee_phone import ask_on_phone
+from timecredits.journey.referees.referees import RefereeFacts, add_referee, kept_referee
 
 LONG_NAME = "Wilhelmina-Alexandrina Featherstonehaugh-Cholmondeley"
 BASE_URL = "http://localhost"

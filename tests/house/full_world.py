@@ -43,9 +43,9 @@ from timecredits.hours.correcting import correct_hours
 from timecredits.hours.importing.import_uploads import confirm_upload, keep_upload
 from timecredits.hours.models import HourEntry
 from timecredits.hours.register.registers import save_register
-from timecredits.journey.issuing import Issuer, issue_reference
-from timecredits.journey.references import Author, draft_reference
-from timecredits.journey.withdrawing import withdraw_reference
+from timecredits.journey.letters.issuing import Issuer, issue_reference
+from timecredits.journey.letters.references import Author, draft_reference
+from timecredits.journey.letters.withdrawing import withdraw_reference
 from timecredits.network.models import Programme, RoleKind, Volunteer
 from timecredits.network.permissions import ActorKind
 from timecredits.network.programmes import create_venue, join_programme

@@ -13,11 +13,11 @@ from timecredits.foundation.clock import standing_at
 from timecredits.foundation.db import new_id
 from timecredits.foundation.keys import Keyring
 from timecredits.foundation.mail import MailMessage
+from timecredits.journey.elsewhere.spell_confirming import ask_contact
+from timecredits.journey.elsewhere.spells_elsewhere import SpellFacts, add_spell
 from timecredits.journey.planning_models import Relation
-from timecredits.journey.referee_consent import ask_referee
-from timecredits.journey.referees import RefereeFacts, add_referee
-from timecredits.journey.spell_confirming import ask_contact
-from timecredits.journey.spells_elsewhere import SpellFacts, add_spell
+from timecredits.journey.referees.referee_consent import ask_referee
+from timecredits.journey.referees.referees import RefereeFacts, add_referee
 from timecredits.network.models import Volunteer
 from timecredits.network.users import create_user
 

@@ -13,11 +13,11 @@ from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.correcting import correct_hours
 from timecredits.hours.models import HourSource
 from timecredits.hours.recording import NewHours, record_hours
-from timecredits.journey.checking import CheckedLetter, check_by_secret
-from timecredits.journey.issuing import Issued, Issuer, issue_reference
+from timecredits.journey.checks.checking import CheckedLetter, check_by_secret
+from timecredits.journey.letters.issuing import Issued, Issuer, issue_reference
+from timecredits.journey.letters.references import Author, draft_reference
+from timecredits.journey.letters.withdrawing import withdraw_reference
 from timecredits.journey.models import Reference
-from timecredits.journey.references import Author, draft_reference
-from timecredits.journey.withdrawing import withdraw_reference
 from timecredits.network.programmes import create_organisation, create_programme
 from timecredits.network.volunteers import enrol_volunteer
 

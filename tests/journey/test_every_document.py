@@ -15,18 +15,18 @@ from tests.foundation.signing_samples import MOMENT, a_signer
 from tests.foundation.test_documents import a_history as an_hour_history
 from tests.hours.history.history_lines import a_line
 from tests.hours.history.test_hour_papers import a_certificate
-from tests.journey.letters import a_letter, assert_conforms
-from tests.journey.test_pack_document import a_pack, frozen
-from tests.journey.test_vetting_document import a_history as a_vetting_history
+from tests.journey.letters.sample_letters import a_letter, assert_conforms
+from tests.journey.packs.test_pack_document import a_pack, frozen
+from tests.journey.planning.test_vetting_document import a_history as a_vetting_history
 from tests.real.programs import program
 from timecredits.foundation.documents import Attachment
 from timecredits.foundation.signed_documents import SignatureVerdict, judge_signature, read_attached_record
 from timecredits.hours.history.certificate import print_certificate
 from timecredits.hours.history.hour_history_writing import print_hour_history
 from timecredits.hours.history.work_coach_statement import print_statement, work_coach_statement, write_statement_record
-from timecredits.journey.letter_writing import print_letter, print_letters
-from timecredits.journey.pack_writing import print_pack
-from timecredits.journey.vetting_writing import print_vetting_history
+from timecredits.journey.letters.letter_writing import print_letter, print_letters
+from timecredits.journey.packs.pack_writing import print_pack
+from timecredits.journey.planning.vetting_writing import print_vetting_history
 
 TODAY = date(2026, 11, 21)
 TOKEN = Attachment("credential.jwt", "e30.e30.c2ln", "application/vc+jwt", "The same as a credential", "alternative")

@@ -14,7 +14,7 @@ from timecredits.hours.books import check_hours
 from timecredits.hours.correcting import Corrected, correct_hours
 from timecredits.hours.history.hour_history import hour_history
 from timecredits.hours.shortfalls import owed_by
-from timecredits.journey.letter_states import LetterState
+from timecredits.journey.letters.letter_states import LetterState
 from timecredits.ledger.books import check_ledger
 from timecredits.ledger.models import AccountKind, TransferKind
 from timecredits.ledger.transfers import Movement, Posting, open_account, post

@@ -14,14 +14,14 @@ from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.correcting import correct_hours
 from timecredits.hours.models import HourSource
 from timecredits.hours.recording import NewHours, record_hours
-from timecredits.journey.issuing import Issuer, issue_reference
-from timecredits.journey.letter_looks import LetterLook, list_looks
-from timecredits.journey.listing import letter_file
+from timecredits.journey.checks.letter_looks import LetterLook, list_looks
+from timecredits.journey.letters.issuing import Issuer, issue_reference
+from timecredits.journey.letters.listing import letter_file
+from timecredits.journey.letters.references import Author, draft_reference
+from timecredits.journey.letters.withdrawing import withdraw_reference
 from timecredits.journey.models import Reference
-from timecredits.journey.pack_links import pack_code
-from timecredits.journey.packs import PackTerms, make_pack
-from timecredits.journey.references import Author, draft_reference
-from timecredits.journey.withdrawing import withdraw_reference
+from timecredits.journey.packs.pack_links import pack_code
+from timecredits.journey.packs.packs import PackTerms, make_pack
 from timecredits.web.database import db
 
 TODAY = date(2026, 3, 8)

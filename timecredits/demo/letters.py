@@ -13,10 +13,10 @@ from timecredits.foundation.keys import Keyring
 from timecredits.hours.correcting import correct_hours
 from timecredits.hours.history.hour_history import in_force
 from timecredits.hours.models import HourEntry
-from timecredits.journey.asking import ask_for_letter, decline_request
-from timecredits.journey.issuing import Issuer, issue_reference
-from timecredits.journey.people_to_ask import people_to_ask
-from timecredits.journey.references import Author, draft_reference
+from timecredits.journey.letters.asking import ask_for_letter, decline_request
+from timecredits.journey.letters.issuing import Issuer, issue_reference
+from timecredits.journey.letters.people_to_ask import people_to_ask
+from timecredits.journey.letters.references import Author, draft_reference
 from timecredits.network.models import RoleKind, Volunteer
 from timecredits.network.users import create_user, give_role
 

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
-from timecredits.journey.check_answers import LookWay, keep_look
-from timecredits.journey.pack_links import keep_pack_look
-from timecredits.journey.pack_reading import look_at_pack, read_pack
-from timecredits.journey.packs import MOST_LETTERS, PackTerms, make_pack, shareable_letters, usual_last_day
+from timecredits.journey.checks.check_answers import LookWay, keep_look
+from timecredits.journey.packs.pack_links import keep_pack_look
+from timecredits.journey.packs.pack_reading import look_at_pack, read_pack
+from timecredits.journey.packs.packs import MOST_LETTERS, PackTerms, make_pack, shareable_letters, usual_last_day
 
 _ASKED = {"referees": 1, "known_months": 12, "window_months": 36, "max_gap_days": 31}
 

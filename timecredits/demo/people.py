@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from timecredits.demo.cards import DEMO_PIN, demo_card_code
 from timecredits.foundation.wording import Sentence
-from timecredits.journey.check_codes import show_check_code
+from timecredits.journey.checks.check_codes import show_check_code
 from timecredits.journey.models import Reference, ReferenceStatus
 from timecredits.network.models import Programme, User, Venue
 from timecredits.spending.cards.printing import in_groups

@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.keys import Keyring
-from timecredits.journey.gap_evidence import note_evidence
+from timecredits.journey.elsewhere.spell_confirming import answer_spell, ask_contact
+from timecredits.journey.elsewhere.spells_elsewhere import SpellFacts, add_spell, kept_spell
 from timecredits.journey.one_time_links import Question, code_of
+from timecredits.journey.planning.gap_evidence import note_evidence
 from timecredits.journey.planning_models import Relation
-from timecredits.journey.referee_consent import Answer, answer_consent, ask_referee
-from timecredits.journey.referee_phone import ask_on_phone
-from timecredits.journey.referees import RefereeFacts, add_referee, kept_referee
-from timecredits.journey.spell_confirming import answer_spell, ask_contact
-from timecredits.journey.spells_elsewhere import SpellFacts, add_spell, kept_spell
-from timecredits.journey.staff_referees import add_staff_referee
+from timecredits.journey.referees.referee_consent import Answer, answer_consent, ask_referee
+from timecredits.journey.referees.referee_phone import ask_on_phone
+from timecredits.journey.referees.referees import RefereeFacts, add_referee, kept_referee
+from timecredits.journey.referees.staff_referees import add_staff_referee
 
 _YEAR = timedelta(days=365)
 

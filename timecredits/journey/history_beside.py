@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from timecredits.hours.history.hour_history_files import Beside
 from timecredits.hours.history.hour_history_record import HistorySpell, HistoryTraining
+from timecredits.journey.elsewhere.spells_elsewhere import Spell, list_spells
 from timecredits.journey.learning.training import ListedTraining, list_training
 from timecredits.journey.planning_models import SpellState
-from timecredits.journey.spells_elsewhere import Spell, list_spells
 
 __all__ = ["beside_history"]
 

@@ -11,7 +11,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from timecredits.journey.checking import CodeCheck, Desk, check_by_phone, reads_as_code
+from timecredits.journey.checks.checking import CodeCheck, Desk, check_by_phone, reads_as_code
 from timecredits.network.permissions import ActorKind
 from timecredits.web.access import actor
 from timecredits.web.database import db

@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app
 
 from timecredits.foundation import clock
-from timecredits.journey.issuing import Issuer
+from timecredits.journey.letters.issuing import Issuer
 
 __all__ = ["current_issuer", "issuer_of"]
 

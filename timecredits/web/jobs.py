@@ -13,8 +13,8 @@ from timecredits.foundation.job_thread import JobThread
 from timecredits.foundation.jobs import WAITING, Handler
 from timecredits.foundation.keys import Keyring
 from timecredits.hours.importing import import_jobs
-from timecredits.journey import letter_jobs
-from timecredits.journey.issuing import Issuer
+from timecredits.journey.letters import letter_jobs
+from timecredits.journey.letters.issuing import Issuer
 from timecredits.spending import expiry_jobs
 from timecredits.spending.cards import card_jobs
 from timecredits.spending.giving import gift_jobs

@@ -21,7 +21,7 @@ from timecredits.journey.credentials.credential_reading import ReadCredential, r
 from timecredits.journey.credentials.kept_keys import current_key, kept_keys
 from timecredits.journey.credentials.status_list import LEAST_LENGTH, encoded_list, status_list_bits
 from timecredits.journey.credentials.status_lists import programme_number_of_list, signed_status_list, status_list_address
-from timecredits.journey.issuing import preview_letter
+from timecredits.journey.letters.issuing import preview_letter
 from timecredits.network.models import Programme
 from timecredits.network.programmes import create_programme
 

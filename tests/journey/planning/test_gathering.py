@@ -12,17 +12,17 @@ from timecredits.foundation.db import new_id
 from timecredits.hours.correcting import correct_hours
 from timecredits.hours.models import HourSource
 from timecredits.hours.recording import NewHours, record_hours
-from timecredits.journey.gap_evidence import end_evidence, note_evidence
+from timecredits.journey.elsewhere.spells_elsewhere import SpellFacts, remove_spell
 from timecredits.journey.planning.asked_for import on_day
+from timecredits.journey.planning.gap_evidence import end_evidence, note_evidence
 from timecredits.journey.planning.gathering import Gathered, gather
 from timecredits.journey.planning.plan_rows import can_name, plan_rows, window_ends, written
 from timecredits.journey.planning.planner import plan_references
 from timecredits.journey.planning.requirement import Consent, Episode, Evidence
 from timecredits.journey.planning_models import Consent as KeptConsent
 from timecredits.journey.planning_models import Referee, Relation, SpellElsewhere, SpellState
-from timecredits.journey.referees import RefereeFacts, remove_referee
-from timecredits.journey.spells_elsewhere import SpellFacts, remove_spell
-from timecredits.journey.staff_referees import add_staff_referee
+from timecredits.journey.referees.referees import RefereeFacts, remove_referee
+from timecredits.journey.referees.staff_referees import add_staff_referee
 from timecredits.network.models import Enrolment, RoleKind, Volunteer
 from timecredits.network.users import create_user, give_role
 from timecredits.network.volunteers import enrol_at_another, enrol_volunteer

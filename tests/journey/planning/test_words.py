@@ -21,7 +21,7 @@ from timecredits.journey.planning.requirement import Consent, Contact, Episode, 
 from timecredits.journey.planning.requirement_words import months_words, requirement_words, short_words
 from timecredits.journey.planning_models import Consent as KeptConsent
 from timecredits.journey.planning_models import Relation
-from timecredits.journey.referees import RefereeLine
+from timecredits.journey.referees.referees import RefereeLine
 
 TODAY = date(2026, 11, 21)
 NUMBERS = st.integers(0, 3000)

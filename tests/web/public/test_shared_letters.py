@@ -11,8 +11,8 @@ from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.signed_documents import read_attached_record
-from timecredits.journey.pack_links import list_pack_looks
-from timecredits.journey.packs import end_pack, find_pack
+from timecredits.journey.packs.pack_links import list_pack_looks
+from timecredits.journey.packs.packs import end_pack, find_pack
 from timecredits.web.database import db
 
 

@@ -17,8 +17,8 @@ from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.correcting import correct_hours
 from timecredits.hours.models import HourSource
 from timecredits.hours.recording import NewHours, record_hours
-from timecredits.journey.issuing import Issuer, issue_reference
-from timecredits.journey.references import Author, draft_reference
+from timecredits.journey.letters.issuing import Issuer, issue_reference
+from timecredits.journey.letters.references import Author, draft_reference
 from timecredits.web.database import db
 
 

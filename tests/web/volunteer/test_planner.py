@@ -17,12 +17,12 @@ from tests.web.volunteer.past import Past
 from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
-from timecredits.journey.gap_evidence import note_evidence
+from timecredits.journey.elsewhere.spells_elsewhere import SpellFacts, add_spell
 from timecredits.journey.planning.asked_for import tidy_asked
+from timecredits.journey.planning.gap_evidence import note_evidence
 from timecredits.journey.planning.presets import hide_preset, usual_presets
 from timecredits.journey.planning_models import Consent, Referee, Relation
-from timecredits.journey.referees import RefereeFacts, add_referee
-from timecredits.journey.spells_elsewhere import SpellFacts, add_spell
+from timecredits.journey.referees.referees import RefereeFacts, add_referee
 from timecredits.web.database import db
 from timecredits.web.requirement_fields import read_requirement, requirement_args
 

@@ -16,9 +16,9 @@ from timecredits.hours.activities import ActivityFacts, create_activity
 from timecredits.hours.correcting import correct_hours
 from timecredits.hours.models import HourEntry, HourSource
 from timecredits.hours.recording import NewHours, record_hours
-from timecredits.journey.issuing import Issuer, issue_reference
+from timecredits.journey.letters.issuing import Issuer, issue_reference
+from timecredits.journey.letters.references import Author, draft_reference
 from timecredits.journey.models import Reference
-from timecredits.journey.references import Author, draft_reference
 from timecredits.network.models import Volunteer
 from timecredits.network.volunteers import enrol_at_another
 from timecredits.web.database import db

@@ -16,8 +16,8 @@ from timecredits.journey.learning.goals import OwnGoal, list_goals
 from timecredits.journey.learning.next_step import NextStep, StepFacts, next_step
 from timecredits.journey.learning.training import SOON, ListedTraining, list_training
 from timecredits.journey.learning_models import Reflection
-from timecredits.journey.letter_states import LetterState
-from timecredits.journey.listing import VolunteerLetter, list_for_volunteer
+from timecredits.journey.letters.letter_states import LetterState
+from timecredits.journey.letters.listing import VolunteerLetter, list_for_volunteer
 from timecredits.journey.models import ReferenceRequest
 
 __all__ = ["Journey", "ending_training", "own_journey"]

@@ -15,7 +15,7 @@ from timecredits.journey.planning.gathering import Gathered
 from timecredits.journey.planning.plan_shapes import GapKind, Plan, Reason, Standing, Status
 from timecredits.journey.planning.requirement import Contact, Requirement
 from timecredits.journey.planning.requirement_words import months_words
-from timecredits.journey.referees import RefereeState
+from timecredits.journey.referees.referees import RefereeState
 
 __all__ = ["ToSettle", "headline", "names_words", "ready_words", "sooner_words", "to_settle", "years_words"]
 

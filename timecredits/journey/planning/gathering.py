@@ -21,13 +21,13 @@ from sqlalchemy.orm import Session
 from timecredits.foundation.folding import fold
 from timecredits.hours.history.hour_history import checked_by_another, in_force
 from timecredits.hours.models import HourEntry
-from timecredits.journey.gap_evidence import list_evidence
+from timecredits.journey.elsewhere.spells_elsewhere import list_spells
 from timecredits.journey.one_time_links import mailbox
+from timecredits.journey.planning.gap_evidence import list_evidence
 from timecredits.journey.planning.requirement import Consent, Contact, Episode, Evidence
 from timecredits.journey.planning_models import Consent as KeptConsent
 from timecredits.journey.planning_models import SpellState
-from timecredits.journey.referees import RefereeLine, list_referees
-from timecredits.journey.spells_elsewhere import list_spells
+from timecredits.journey.referees.referees import RefereeLine, list_referees
 from timecredits.network.models import Enrolment, Organisation
 
 __all__ = ["Gathered", "Source", "gather"]

@@ -9,7 +9,7 @@ from uuid import UUID
 from timecredits.journey.planning.gathering import Gathered, Source
 from timecredits.journey.planning.plan_shapes import Gap, GapKind, Plan
 from timecredits.journey.planning.requirement import Evidence, Requirement
-from timecredits.journey.vetting_record import SpellKind, VettingReferee, VettingSpell
+from timecredits.journey.planning.vetting_record import SpellKind, VettingReferee, VettingSpell
 
 __all__ = ["DaysRow", "can_name", "declared_in", "plan_rows", "window_ends", "written"]
 

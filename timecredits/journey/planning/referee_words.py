@@ -13,7 +13,7 @@ from timecredits.journey.planning.gathering import Gathered
 from timecredits.journey.planning.plan_shapes import Plan, Reason, Standing, Status
 from timecredits.journey.planning.requirement import Requirement
 from timecredits.journey.planning.requirement_words import months_words
-from timecredits.journey.referees import RefereeLine, RefereeState
+from timecredits.journey.referees.referees import RefereeLine, RefereeState
 
 __all__ = ["NextStep", "PersonAnswer", "people_words"]
 

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
-from timecredits.journey.gap_evidence import end_evidence, list_evidence_here, note_evidence
-from timecredits.journey.referee_phone import note_phone_answer, referees_to_ring
+from timecredits.journey.planning.gap_evidence import end_evidence, list_evidence_here, note_evidence
+from timecredits.journey.referees.referee_phone import note_phone_answer, referees_to_ring
 from timecredits.network.permissions import NOTE_EVIDENCE
 from timecredits.network.volunteers import find_enrolled
 from timecredits.web.access import actor, allow

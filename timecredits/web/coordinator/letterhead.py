@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from timecredits.foundation.errors import RuleError
-from timecredits.journey.letterheads import Letterhead, change_letterhead, read_letterhead, shown_lines
+from timecredits.journey.letters.letterheads import Letterhead, change_letterhead, read_letterhead, shown_lines
 from timecredits.network.permissions import KEEP_LETTERHEAD
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.job_files import has_file, read_file
 from timecredits.foundation.jobs import JobState, find_job, try_again
-from timecredits.journey.bulk_issuing import LETTERS, MOST, ask_for_letters, bulk_letters, bulk_people, left_out
+from timecredits.journey.letters.bulk_issuing import LETTERS, MOST, ask_for_letters, bulk_letters, bulk_people, left_out
 from timecredits.journey.models import ReferenceStatus
 from timecredits.network.permissions import WRITE_REFERENCES
 from timecredits.web import jobs

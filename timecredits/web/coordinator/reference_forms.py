@@ -8,7 +8,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovCharacterCount, GovCheckboxInp
 from wtforms import BooleanField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from timecredits.journey.bulk_issuing import BulkChoices
+from timecredits.journey.letters.bulk_issuing import BulkChoices
 from timecredits.web.card_forms import ChoiceField
 from timecredits.web.forms import CreatingForm
 

@@ -7,10 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from timecredits.foundation.errors import RuleError
-from timecredits.journey.asked_letters import OpenRequest, find_open_request, find_request_of
-from timecredits.journey.asking import LONGEST_ANSWER, begin_letter, decline_request
-from timecredits.journey.models import Reference, ReferenceStatus
-from timecredits.journey.references import (
+from timecredits.journey.letters.asked_letters import OpenRequest, find_open_request, find_request_of
+from timecredits.journey.letters.asking import LONGEST_ANSWER, begin_letter, decline_request
+from timecredits.journey.letters.references import (
     LONGEST_OPINION,
     Author,
     LetterStart,
@@ -19,6 +18,7 @@ from timecredits.journey.references import (
     find_reference,
     start_letter,
 )
+from timecredits.journey.models import Reference, ReferenceStatus
 from timecredits.network.permissions import WRITE_REFERENCES
 from timecredits.network.volunteers import list_enrolled
 from timecredits.web.access import actor, allow

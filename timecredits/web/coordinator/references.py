@@ -9,15 +9,15 @@ from flask_babel import gettext as _
 
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import RuleError
-from timecredits.journey.asked_letters import count_open_requests, list_open_requests
-from timecredits.journey.check_codes import show_check_code
-from timecredits.journey.issuing import issue_reference, preview_letter
-from timecredits.journey.letter_states import LetterState, letter_standings, newer_letter
-from timecredits.journey.listing import LookUps, count_look_ups, letter_file, list_letters
+from timecredits.journey.checks.check_codes import show_check_code
+from timecredits.journey.letters.asked_letters import count_open_requests, list_open_requests
+from timecredits.journey.letters.issuing import issue_reference, preview_letter
+from timecredits.journey.letters.letter_states import LetterState, letter_standings, newer_letter
+from timecredits.journey.letters.listing import LookUps, count_look_ups, letter_file, list_letters
+from timecredits.journey.letters.references import find_reference, remove_draft, write_anew
+from timecredits.journey.letters.second_look import LONGEST_NOTE, Look, count_looks, look_at, look_mark, look_of, looks_waiting
+from timecredits.journey.letters.withdrawing import withdraw_reference
 from timecredits.journey.models import Reference, ReferenceStatus
-from timecredits.journey.references import find_reference, remove_draft, write_anew
-from timecredits.journey.second_look import LONGEST_NOTE, Look, count_looks, look_at, look_mark, look_of, looks_waiting
-from timecredits.journey.withdrawing import withdraw_reference
 from timecredits.network.permissions import WRITE_REFERENCES
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint

@@ -12,9 +12,9 @@ from govuk_frontend_wtf.wtforms_widgets import GovFileInput
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import HiddenField
 
-from timecredits.journey.checking import CheckedLetter, check_by_code, check_by_secret
+from timecredits.journey.checks.checking import CheckedLetter, check_by_code, check_by_secret
+from timecredits.journey.checks.uploaded_copies import MOST_BYTES, FileAnswer, check_by_file
 from timecredits.journey.credentials.did_document import did_of
-from timecredits.journey.uploaded_copies import MOST_BYTES, FileAnswer, check_by_file
 from timecredits.network.permissions import CHECK_REFERENCE
 from timecredits.web.access import allow
 from timecredits.web.checking_views import CheckForm, say_not_found

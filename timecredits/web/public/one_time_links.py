@@ -12,10 +12,10 @@ from wtforms import SelectChoice, StringField
 
 from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
+from timecredits.journey.elsewhere.spell_confirming import GOOD_FOR, answer_spell, read_confirmation
 from timecredits.journey.planning_models import Consent, Relation
-from timecredits.journey.referee_consent import Answer, answer_consent, read_consent
-from timecredits.journey.referees import RefereeLine
-from timecredits.journey.spell_confirming import GOOD_FOR, answer_spell, read_confirmation
+from timecredits.journey.referees.referee_consent import Answer, answer_consent, read_consent
+from timecredits.journey.referees.referees import RefereeLine
 from timecredits.network.permissions import ANSWER_ONE_TIME_LINK
 from timecredits.web.access import actor, allow
 from timecredits.web.card_forms import ChoiceField

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.keys import Keyring
-from timecredits.journey.pack_links import keep_pack_look, open_pack
 from timecredits.journey.pack_models import Pack
-from timecredits.journey.pack_reading import look_at_pack, pack_file, read_pack, shared_letter_file
+from timecredits.journey.packs.pack_links import keep_pack_look, open_pack
+from timecredits.journey.packs.pack_reading import look_at_pack, pack_file, read_pack, shared_letter_file
 from timecredits.network.permissions import READ_SHARED_LETTERS
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db

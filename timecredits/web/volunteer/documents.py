@@ -12,7 +12,7 @@ from timecredits.hours.history.hour_periods import Choice, choices_in
 from timecredits.hours.history.milestones import milestones
 from timecredits.journey.credentials.credential_issuing import FILENAME, credential_of
 from timecredits.journey.history_beside import beside_history
-from timecredits.journey.listing import own_letter_file
+from timecredits.journey.letters.listing import own_letter_file
 from timecredits.network.permissions import SEE_OWN_HOURS, SEE_OWN_REFERENCES
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db

@@ -12,9 +12,8 @@ from wtforms import StringField, ValidationError
 
 from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
-from timecredits.journey.planning_models import SpellState
-from timecredits.journey.spell_confirming import GOOD_FOR, ask_contact, why_not_ask_contact
-from timecredits.journey.spells_elsewhere import (
+from timecredits.journey.elsewhere.spell_confirming import GOOD_FOR, ask_contact, why_not_ask_contact
+from timecredits.journey.elsewhere.spells_elsewhere import (
     Spell,
     SpellFacts,
     add_spell,
@@ -23,6 +22,7 @@ from timecredits.journey.spells_elsewhere import (
     list_spells,
     remove_spell,
 )
+from timecredits.journey.planning_models import SpellState
 from timecredits.network.permissions import KEEP_HISTORY_ELSEWHERE
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db

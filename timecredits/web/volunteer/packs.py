@@ -18,12 +18,12 @@ from wtforms.validators import InputRequired
 from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.qr import qr_svg
-from timecredits.journey.letter_looks import list_looks
-from timecredits.journey.letter_states import LetterState
-from timecredits.journey.pack_links import LinkState, link_state, list_pack_looks, list_packs, pack_code
+from timecredits.journey.checks.letter_looks import list_looks
+from timecredits.journey.letters.letter_states import LetterState
 from timecredits.journey.pack_models import Pack
-from timecredits.journey.pack_reading import read_pack
-from timecredits.journey.packs import (
+from timecredits.journey.packs.pack_links import LinkState, link_state, list_pack_looks, list_packs, pack_code
+from timecredits.journey.packs.pack_reading import read_pack
+from timecredits.journey.packs.packs import (
     LONGEST_DAYS,
     MOST_LETTERS,
     PackTerms,

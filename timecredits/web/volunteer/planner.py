@@ -25,8 +25,8 @@ from timecredits.journey.planning.planner import plan_references
 from timecredits.journey.planning.presets import Preset, presets_of
 from timecredits.journey.planning.referee_words import NextStep, people_words
 from timecredits.journey.planning.requirement_words import requirement_words, short_words
-from timecredits.journey.vetting_record import SpellKind, VettingRecord, YearPart
-from timecredits.journey.vetting_writing import print_vetting_history, write_vetting_record
+from timecredits.journey.planning.vetting_record import SpellKind, VettingRecord, YearPart
+from timecredits.journey.planning.vetting_writing import print_vetting_history, write_vetting_record
 from timecredits.network.permissions import PLAN_REFERENCES
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db

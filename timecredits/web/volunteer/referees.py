@@ -14,9 +14,9 @@ from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.journey.planning_models import Relation
-from timecredits.journey.referee_consent import ask_referee, why_not_ask
-from timecredits.journey.referee_phone import ask_on_phone, phone_notes
-from timecredits.journey.referees import (
+from timecredits.journey.referees.referee_consent import ask_referee, why_not_ask
+from timecredits.journey.referees.referee_phone import ask_on_phone, phone_notes
+from timecredits.journey.referees.referees import (
     SELDOM_ACCEPTED,
     RefereeFacts,
     RefereeLine,
@@ -27,7 +27,7 @@ from timecredits.journey.referees import (
     list_referees,
     remove_referee,
 )
-from timecredits.journey.staff_referees import add_staff_referee, staff_to_add
+from timecredits.journey.referees.staff_referees import add_staff_referee, staff_to_add
 from timecredits.network.permissions import KEEP_OWN_REFEREES
 from timecredits.web.access import actor, allow
 from timecredits.web.card_forms import ChoiceField

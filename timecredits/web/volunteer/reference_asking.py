@@ -15,8 +15,8 @@ from timecredits.foundation import clock
 from timecredits.foundation.amounts import hours_text
 from timecredits.foundation.display import display_span
 from timecredits.foundation.errors import RuleError
-from timecredits.journey.asking import LONGEST_WORDS, ask_for_letter, cancel_request
-from timecredits.journey.people_to_ask import PersonToAsk, find_person_to_ask, people_to_ask
+from timecredits.journey.letters.asking import LONGEST_WORDS, ask_for_letter, cancel_request
+from timecredits.journey.letters.people_to_ask import PersonToAsk, find_person_to_ask, people_to_ask
 from timecredits.network.models import Volunteer
 from timecredits.network.permissions import ASK_FOR_REFERENCES
 from timecredits.network.scope import find

@@ -3,9 +3,9 @@
 from flask import render_template
 
 from timecredits.foundation import clock
-from timecredits.journey.asked_letters import list_asked
-from timecredits.journey.listing import list_for_volunteer
-from timecredits.journey.people_to_ask import people_to_ask
+from timecredits.journey.letters.asked_letters import list_asked
+from timecredits.journey.letters.listing import list_for_volunteer
+from timecredits.journey.letters.people_to_ask import people_to_ask
 from timecredits.network.permissions import SEE_OWN_REFERENCES
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db

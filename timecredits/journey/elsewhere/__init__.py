@@ -1,0 +1,1 @@
+"""Time at places outside the programme, as told and as confirmed."""

@@ -1,0 +1,1 @@
+"""Letters about volunteers: asked for, written, looked at by a colleague, issued, replaced and withdrawn."""

@@ -1,0 +1,1 @@
+"""Letters put together for one application, behind one link."""

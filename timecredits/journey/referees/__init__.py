@@ -1,0 +1,1 @@
+"""People who could speak for a volunteer, and whether they agreed."""

@@ -1,0 +1,115 @@
+"""Referees without an email: the volunteer asks staff to ring them, and staff note what they said.
+
+Only those whom a volunteer asks staff to ring are shown to staff, and only until they have answered.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from timecredits.foundation import audit, clock
+from timecredits.foundation.audit import AuditEntry
+from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.foundation.wording import Sentence
+from timecredits.journey.planning_models import Consent
+from timecredits.journey.referees.referee_consent import agree, decline, refuse_settled
+from timecredits.journey.referees.referees import RefereeLine, kept_referee, list_referees
+from timecredits.network.models import User, Volunteer
+from timecredits.network.volunteers import find_enrolled
+
+_AGREED = "referee agreed by phone"
+_REFUSED = "referee said no by phone"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneNote:
+    """That somebody of the staff noted a yes given on the phone, and when."""
+
+    by: str
+    on: date
+
+
+def ask_on_phone(session: Session, programme_id: UUID, volunteer_id: UUID, referee_id: UUID) -> None:
+    """Let staff where the volunteer is enrolled see this referee's name and number, and ring. Twice asks once."""
+    row = kept_referee(session, programme_id, volunteer_id, referee_id, lock=True)
+    refuse_settled(row, clock.today())
+    if row.email or row.user_id is not None:
+        raise RuleError(Sentence("We can send them an email. Nobody was asked to ring."))
+    if not row.phone:
+        raise RuleError(Sentence("Add their phone number first. Nobody was asked to ring."))
+    if row.consent is not Consent.PENDING:
+        row.consent, row.consent_from, row.consent_until = Consent.PENDING, None, None
+        row.asked_at, row.answered_at = clock.now(), None
+        session.flush()
+
+
+def referees_to_ring(session: Session, programme_id: UUID, organisation_id: UUID, volunteer_id: UUID) -> list[RefereeLine]:
+    """Whom the volunteer asked staff to ring. NotFoundError for somebody who isn't enrolled here."""
+    find_enrolled(session, programme_id, organisation_id, volunteer_id)
+    return [line for line in list_referees(session, programme_id, volunteer_id) if line.is_rung]
+
+
+def note_phone_answer(
+    session: Session,
+    programme_id: UUID,
+    organisation_id: UUID,
+    volunteer_id: UUID,
+    referee_id: UUID,
+    *,
+    agreed: bool,
+    actor_id: UUID | None,
+    today: date,
+) -> None:
+    """Keep what a referee said on the phone; a no empties their number. Twice keeps the first.
+
+    Raises NotFoundError for anybody whom staff were not asked to ring, RuleError where it would be about oneself.
+    """
+    find_enrolled(session, programme_id, organisation_id, volunteer_id)
+    refuse_about_oneself(session, programme_id, volunteer_id, actor_id)
+    row = kept_referee(session, programme_id, volunteer_id, referee_id, lock=True)
+    if row.consent is not Consent.PENDING or row.email or row.user_id is not None:
+        raise NotFoundError
+    if agreed:
+        agree(row, today=today, until=None)
+    else:
+        decline(row)
+    session.flush()
+    audit.record(
+        session,
+        programme_id,
+        _AGREED if agreed else _REFUSED,
+        actor_id=actor_id,
+        subject_id=referee_id,
+        organisation_id=organisation_id,
+    )
+
+
+def phone_notes(session: Session, programme_id: UUID, referees: Iterable[RefereeLine]) -> dict[UUID, PhoneNote]:
+    """Who noted the yes of those who gave it on the phone, by referee. One question."""
+    ids = [line.id for line in referees if line.consent is Consent.GIVEN and not line.is_staff]
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(AuditEntry.subject_id, User.name, AuditEntry.recorded_at)
+        .outerjoin(User, User.id == AuditEntry.actor_id)
+        .where(AuditEntry.programme_id == programme_id, AuditEntry.subject_id.in_(ids), AuditEntry.action == _AGREED)
+        .order_by(AuditEntry.recorded_at)
+    )
+    # A yes by mail later is newer than the note, and is said without a name.
+    answered = {line.id: line.answered_at for line in referees}
+    return {
+        subject_id: PhoneNote(name or "", clock.local_day(moment))
+        for subject_id, name, moment in rows
+        if subject_id is not None and answered.get(subject_id) is not None and moment >= answered[subject_id]  # type: ignore[operator]
+    }
+
+
+def refuse_about_oneself(session: Session, programme_id: UUID, volunteer_id: UUID, actor_id: UUID | None) -> None:
+    """Raise RuleError when the acting user is this volunteer."""
+    whose = select(Volunteer.user_id).where(Volunteer.programme_id == programme_id, Volunteer.id == volunteer_id)
+    if actor_id is not None and session.scalar(whose) == actor_id:
+        raise RuleError(Sentence("This is about you. Nothing was saved. Ask a colleague to do it."))
