@@ -1,5 +1,6 @@
 """Letters signed for real, and read back with poppler, pypdf and a validator of archivable and accessible files."""
 
+import asyncio
 import io
 import subprocess
 import sys
@@ -177,3 +178,11 @@ def test_the_application_starts_without_the_signing_library() -> None:
     )
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert made.stdout == "[]\n"
+
+
+def test_a_thread_with_an_event_loop_at_work_signs_and_judges_all_the_same() -> None:
+    async def within() -> SignatureVerdict:
+        signed = a_signer().sign(letter(), moment=MOMENT)
+        return judge_signature(signed, [a_signer().keys.chain])
+
+    assert asyncio.run(within()) is SignatureVerdict.VALID

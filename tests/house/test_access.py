@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.house.full_world import ACTORS, PROGRAMME_WIDE, THINGS, FullWorld, address, pages
+from tests.house.addresses import PROGRAMME_WIDE, THINGS, address, pages
+from tests.house.full_world import ACTORS, FullWorld
 from tests.page_client import PageClient
 from timecredits.foundation.db import new_id
 from timecredits.network.permissions import ActorKind, Permission

@@ -13,7 +13,8 @@ import pytest
 from bs4 import BeautifulSoup, NavigableString, Tag
 from flask import Flask
 
-from tests.house.full_world import THINGS, FullWorld, every_page
+from tests.house.addresses import THINGS
+from tests.house.full_world import FullWorld, every_page
 from tests.page_client import PageClient
 from tests.web.volunteer.past import give_past
 from tests.web.world import World, build_world
@@ -65,6 +66,26 @@ PATHS: dict[str, list[str]] = {
         "/my/calendar",
         "/my/reminders",
         "/my/letters",
+        "/my/letters/ask",
+        "/my/packs",
+        "/my/packs/new",
+        "/my/planner",
+        "/my/planner?preset=nhs",
+        "/my/planner?referees=two&known_years=nonsense",
+        "/my/referees",
+        "/my/referees/add",
+        "/my/referees/new",
+        "/my/elsewhere",
+        "/my/elsewhere/new",
+        "/my/journey",
+        "/my/journey/training",
+        "/my/journey/training/new",
+        "/my/journey/private-notes",
+        "/my/journey/private-notes/new",
+        "/my/journey/goals",
+        "/my/journey/goals/new",
+        "/my/journey/news",
+        "/my/journey/cv",
         "/my/settings",
         "/my/settings/name",
         "/my/settings/credits",
@@ -77,7 +98,16 @@ PATHS: dict[str, list[str]] = {
         "/my/helping",
         "/sign-in/choose",
     ],
-    "other_volunteer": ["/my/", "/my/statement", "/my/hours", "/my/places", "/my/letters"],
+    "other_volunteer": [
+        "/my/",
+        "/my/statement",
+        "/my/hours",
+        "/my/places",
+        "/my/letters",
+        "/my/journey",
+        "/my/planner",
+        "/my/referees",
+    ],
     "coordinator": [
         "/coordinator/",
         "/coordinator/attendance",
@@ -90,6 +120,11 @@ PATHS: dict[str, list[str]] = {
         "/coordinator/imports",
         "/coordinator/letters",
         "/coordinator/letters/new",
+        "/coordinator/letters/phone",
+        "/coordinator/letters/several",
+        "/coordinator/letters/letterhead",
+        "/coordinator/training",
+        "/coordinator/shared-notes",
         "/coordinator/notes",
         "/coordinator/notes/new",
         "/coordinator/people",
@@ -114,6 +149,10 @@ PATHS: dict[str, list[str]] = {
         "/venue/about",
     ],
     "manager": [
+        "/programme/presets",
+        "/programme/presets/new",
+        "/programme/presets/nhs",
+        "/programme/letters/phone",
         "/programme",
         "/programme/pots",
         "/programme/pots/new",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.house.full_world import PASSED_OVER, THINGS, pages
+from tests.house.addresses import PASSED_OVER, THINGS, pages
 from timecredits.network.permissions import ALL_PERMISSIONS, EVERYBODY, ActorKind, Permission
 from timecredits.web.access import UndeclaredRouteError, check_routes, list_routes
 

@@ -10,12 +10,14 @@ pyHanko takes half a second to import, so it is imported when the first document
 import asyncio
 import os
 import threading
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
 from io import BytesIO
 from statistics import mode
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -23,7 +25,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from timecredits.foundation.key_file import DocumentKeys
 
-__all__ = ["DIGEST", "FIELD_NAME", "ONE_AT_A_TIME", "DocumentSigner", "make_cms_layout"]
+__all__ = ["DIGEST", "FIELD_NAME", "ONE_AT_A_TIME", "DocumentSigner", "finish", "make_cms_layout"]
 
 DIGEST: Final = "sha256"
 FIELD_NAME: Final = "Signature"
@@ -31,6 +33,19 @@ _SIGNATURE_ROOM: Final = 1536
 """Bytes for all of a CMS signature but its certificates: 0.4 KB with P-256, 1.4 KB with RSA-8192."""
 ONE_AT_A_TIME: Final = threading.Lock()
 """Held while pyHanko works: below it, asn1crypto fills its classes and values when first asked, unguarded against threads."""
+
+
+_Answer = TypeVar("_Answer")
+
+
+def finish(work: Coroutine[Any, Any, _Answer]) -> _Answer:
+    """Carry out what pyHanko only offers as a coroutine, also in a thread that has an event loop at work already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(asyncio.run, work).result()
 
 
 @dataclass(frozen=True)
@@ -102,7 +117,7 @@ class _Mould:
         self._length = mode(len(self._raw(b"")) for _ in range(64 if self._is_elliptic else 1))
         layout = make_cms_layout(keys.chain, self._length)
         self._digest = os.urandom(32)
-        whole: bytes = asyncio.run(layout.async_sign(self._digest, DIGEST, use_pades=True)).dump()
+        whole: bytes = finish(layout.async_sign(self._digest, DIGEST, use_pades=True)).dump()
         self._to_sign: bytes = layout.to_sign
         self._head = whole[: -self._length]
         if not (whole.endswith(bytes(self._length)) and self._to_sign.count(self._digest) == whole.count(self._digest) == 1):

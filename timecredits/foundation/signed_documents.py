@@ -5,7 +5,6 @@ and covers all other bytes, so it is checked on the bytes first, and only a file
 its full judgement. The record is looked for in the streams themselves, which also finds it in a copy saved by other software.
 """
 
-import asyncio
 import hashlib
 import json
 import logging
@@ -17,7 +16,7 @@ from functools import cache
 from io import BytesIO
 from typing import Any, Final
 
-from timecredits.foundation.document_signing import DIGEST, FIELD_NAME, ONE_AT_A_TIME, make_cms_layout
+from timecredits.foundation.document_signing import DIGEST, FIELD_NAME, ONE_AT_A_TIME, finish, make_cms_layout
 from timecredits.foundation.key_file import Chain
 
 __all__ = ["MOST_BYTES", "SignatureVerdict", "judge_signature", "read_attached_record"]
@@ -160,7 +159,7 @@ def _holds(pdf: bytes, container: bytes, digest: bytes, chain: Chain) -> bool:
             and signature.field_name == FIELD_NAME
         )
 
-    return asyncio.run(judge())
+    return finish(judge())
 
 
 def _context(chain: Chain) -> Any:

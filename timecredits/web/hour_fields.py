@@ -109,6 +109,20 @@ class DayField(DateField):  # type: ignore[misc]
             raise StopValidation(_("Type the day, like 21 11 2026. Nothing was saved."))
 
 
+class OptionalDayField(DayField):
+    """A day that may be left out."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the three parts, if there are any."""
+        if any(part.strip() for part in valuelist):
+            super().process_formdata(valuelist)
+        elif valuelist:
+            self.data = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Nothing is wanted."""
+
+
 def read_hours(text: str) -> Length | None:
     """What a person typed as a length of time, or None."""
     try:

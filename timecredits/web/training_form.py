@@ -11,21 +11,7 @@ from timecredits.foundation.wording import Sentence
 from timecredits.journey.learning.training import TrainingFacts
 from timecredits.journey.learning_models import TrainingKind
 from timecredits.web.forms import CreatingForm
-from timecredits.web.hour_fields import DayField
-
-
-class OptionalDayField(DayField):
-    """A day that may be left out."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the three parts, if there are any."""
-        if any(part.strip() for part in valuelist):
-            super().process_formdata(valuelist)
-        elif valuelist:
-            self.data = None
-
-    def pre_validate(self, form: Any) -> None:
-        """Nothing is wanted."""
+from timecredits.web.hour_fields import DayField, OptionalDayField
 
 
 class TrainingForm(CreatingForm):

@@ -84,7 +84,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(me: PageCl
 
 
 def test_what_the_employer_asked_goes_with_the_letters(me: PageClient, client: PageClient, letter: Letter) -> None:
-    form = me.get(f"/my/packs/new?letter={letter.reference_id}&referees=2&known_months=24&preset=Hospital")
+    form = me.get(f"/my/packs/new?letter={letter.reference_id}&referees=2&known_months=24&preset=nhs")
     assert "2 people who can give a reference." in form.text
     page = form.submit("Make my link", title="Porter")
     shown = PageClient(client.app).get(address_on(page).removeprefix("http://127.0.0.1:8000"))

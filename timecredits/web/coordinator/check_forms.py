@@ -12,7 +12,7 @@ from timecredits.network.dbs import DbsLevel, Workforce
 from timecredits.network.models import CheckKind
 from timecredits.network.seen_checks import CheckFacts
 from timecredits.web.forms import CreatingForm
-from timecredits.web.hour_fields import DayField
+from timecredits.web.hour_fields import DayField, OptionalDayField
 
 LEVELS = [
     SelectChoice(DbsLevel.BASIC.value, _("Basic")),
@@ -27,20 +27,6 @@ WORKFORCES = [
     SelectChoice(Workforce.OTHER.value, _("Other work")),
 ]
 MOST_LETTERS = 700
-
-
-class OptionalDayField(DayField):
-    """A day that may be left out."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the three parts, if there are any."""
-        if any(part.strip() for part in valuelist):
-            super().process_formdata(valuelist)
-        elif valuelist:
-            self.data = None
-
-    def pre_validate(self, form: Any) -> None:
-        """Nothing is wanted."""
 
 
 class CheckForm(CreatingForm):

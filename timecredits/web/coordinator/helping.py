@@ -23,10 +23,10 @@ from timecredits.spending.giving.helping import agree, end_as_staff, list_noted_
 from timecredits.spending.giving.own_gifts import list_helper_acts
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint
-from timecredits.web.coordinator.check_forms import OptionalDayField
 from timecredits.web.database import db
 from timecredits.web.forms import CreatingForm, show_rule
 from timecredits.web.giving_fields import CreditsField
+from timecredits.web.hour_fields import OptionalDayField
 
 
 class HelperForm(CreatingForm):

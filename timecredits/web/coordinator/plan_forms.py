@@ -26,7 +26,7 @@ from timecredits.hours.planning.sessions import DatedSession
 from timecredits.web.coordinator.activity_forms import PlacesField
 from timecredits.web.filters import clock_time, say
 from timecredits.web.forms import CreatingForm
-from timecredits.web.hour_fields import DayField, LengthField
+from timecredits.web.hour_fields import DayField, LengthField, OptionalDayField
 
 _DAY = 24 * 60
 
@@ -51,18 +51,6 @@ class TimeField(StringField):  # type: ignore[misc]  # WTForms has no types
             self.minutes = read_clock(text).minutes % _DAY
         except Unclear as fault:
             raise StopValidation(gettext("Type when it starts, like 10am or 14:30. Nothing was saved.")) from fault
-
-
-class OptionalDayField(DayField):
-    """A day, or none."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Three empty parts are no day."""
-        if any(part.strip() for part in valuelist):
-            super().process_formdata(valuelist)
-
-    def pre_validate(self, form: Any) -> None:
-        """No day is fine."""
 
 
 class PlanForm(CreatingForm):

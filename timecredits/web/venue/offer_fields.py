@@ -11,7 +11,6 @@ from wtforms.validators import StopValidation
 from timecredits.foundation.amounts import MINUTES_A_CREDIT
 from timecredits.hours.imports.cells import Unclear
 from timecredits.hours.imports.lengths import read_clock
-from timecredits.web.hour_fields import DayField
 
 _FRACTIONS = {"¼": ".25", "½": ".5", "¾": ".75"}
 _LONGEST = 12
@@ -96,18 +95,6 @@ class ClockField(StringField):  # type: ignore[misc]
             minutes = _MIDNIGHT  # an end at midnight is the end of the day
         hours, rest = divmod(minutes, 60)
         self.clock = f"{hours:02}:{rest:02}"
-
-
-class OptionalDayField(DayField):
-    """A day, or none."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Three empty parts are no day."""
-        if any(part.strip() for part in valuelist):
-            super().process_formdata(valuelist)
-
-    def pre_validate(self, form: Any) -> None:
-        """No day is fine."""
 
 
 def as_typed(minutes: int) -> str:

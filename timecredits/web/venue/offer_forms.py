@@ -27,7 +27,8 @@ from timecredits.spending.models import Per
 from timecredits.spending.offers.offer_facts import OfferFacts
 from timecredits.web.filters import say
 from timecredits.web.forms import CreatingForm, show_rule
-from timecredits.web.venue.offer_fields import ClockField, OptionalDayField, PriceField, WholeField
+from timecredits.web.hour_fields import OptionalDayField
+from timecredits.web.venue.offer_fields import ClockField, PriceField, WholeField
 
 MOST_TIMES = 14
 _NONE = ""

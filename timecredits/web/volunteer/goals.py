@@ -18,7 +18,7 @@ from timecredits.network.permissions import KEEP_OWN_JOURNEY
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.forms import CreatingForm, show_rule
-from timecredits.web.training_form import OptionalDayField
+from timecredits.web.hour_fields import OptionalDayField
 from timecredits.web.volunteer.blueprint import blueprint
 
 

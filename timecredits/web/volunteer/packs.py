@@ -16,7 +16,7 @@ from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from timecredits.foundation import clock
-from timecredits.foundation.errors import RuleError
+from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.qr import qr_svg
 from timecredits.journey.checks.letter_looks import list_looks
 from timecredits.journey.letters.letter_states import LetterState
@@ -36,6 +36,7 @@ from timecredits.journey.packs.packs import (
     shareable_letters,
     usual_last_day,
 )
+from timecredits.journey.planning.presets import find_preset
 from timecredits.network.permissions import SEE_OWN_REFERENCES, SHARE_REFERENCES
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
@@ -46,7 +47,6 @@ from timecredits.web.requirement_fields import read_requirement, requirement_sai
 from timecredits.web.volunteer.blueprint import blueprint
 
 _PLACES: Final = tuple(f"letter_{place}" for place in range(1, MOST_LETTERS + 1))
-_LONGEST_PRESET: Final = 80
 
 
 class LetterField(SelectField):  # type: ignore[misc]  # WTForms has no types
@@ -133,7 +133,7 @@ def pack_new() -> ResponseReturnValue:
                 pack_id=form.created_id,
                 terms=form.terms,
                 asked=asked,
-                preset_name=request.args.get("preset", "").strip()[:_LONGEST_PRESET] if asked else "",
+                preset_name=_preset_name() if asked else "",
             )
         except RuleError as fault:
             show_rule(form, fault)
@@ -246,3 +246,11 @@ def _mail(address: str, pack: Pack) -> str:
 
 def _square(address: str) -> Markup:
     return Markup(qr_svg(address, title=_("A square code to scan with a phone."), level="M"))  # noqa: S704  our own drawing
+
+
+def _preset_name() -> str:
+    """What the programme calls the preset in the address; "" for none, and for one that isn't there."""
+    try:
+        return find_preset(db.session(), actor().programme, request.args.get("preset", "")).name
+    except NotFoundError:
+        return ""
