@@ -21,10 +21,11 @@ from tests.foundation.signing_samples import (
     signed_letter,
     signer_for,
 )
-from tests.foundation.test_documents import a_history
+from tests.foundation.test_documents import a_history, a_letter
 from tests.real.programs import program
 from timecredits.foundation.signed_documents import SignatureVerdict, judge_signature
 from timecredits.hours.history.hour_history_writing import print_hour_history
+from timecredits.journey.letters.letter_writing import print_letter
 
 
 def assert_conforms(pdf: bytes) -> None:
@@ -186,3 +187,12 @@ def test_a_thread_with_an_event_loop_at_work_signs_and_judges_all_the_same() -> 
         return judge_signature(signed, [a_signer().keys.chain])
 
     assert asyncio.run(within()) is SignatureVerdict.VALID
+
+
+def test_a_name_that_reads_like_a_signature_is_signed_like_any_other() -> None:
+    plain = print_letter(a_letter(name="Ada /ByteRange"))
+    signed = a_signer().sign(plain, moment=MOMENT)
+    assert judge_signature(signed, [a_signer().keys.chain]) is SignatureVerdict.VALID
+    assert judge_signature(signed + b"\n", [a_signer().keys.chain]) is SignatureVerdict.CHANGED
+    with pytest.raises(ValueError, match="signed already"):
+        a_signer().sign(signed, moment=MOMENT)

@@ -62,8 +62,6 @@ class DocumentSigner:
         """
         if moment.tzinfo is None:
             raise ValueError("a signature needs an instant with a time zone")
-        if b"/ByteRange" in pdf:
-            raise ValueError("this document is signed already")
         with ONE_AT_A_TIME:
             return self._signed(pdf if pdf.endswith(b"\n") else pdf + b"\n", moment, reason)
 
@@ -75,6 +73,8 @@ class DocumentSigner:
 
         mould = self._mould
         writer = _writer_class()(BytesIO(pdf))
+        if "/AcroForm" in writer.root:  # what we print has no fields but a signature's
+            raise ValueError("this document is signed already")
         writer.register_extension(ESIC_EXTENSION_1)
         box = SigFieldSpec(
             FIELD_NAME,

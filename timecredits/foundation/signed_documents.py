@@ -201,7 +201,7 @@ def _texts_of_streams(pdf: bytes) -> Iterator[bytes]:
             unpacked = _unpacked(view[start : start + _MOST_RECORD], _MOST_RECORD)
         else:
             continue
-        budget -= len(unpacked)
+        budget -= len(unpacked) or _MOST_RECORD  # a stream that breaks off cost as much work as it could
         yield unpacked
 
 

@@ -28,7 +28,8 @@ from timecredits.journey.packs.pack_links import (
     open_pack,
     pack_code,
 )
-from timecredits.journey.packs.pack_reading import look_at_pack, pack_file, read_pack, shared_letter_file
+from timecredits.journey.packs.pack_reading import look_at_pack, pack_record, read_pack, shared_letter_file
+from timecredits.journey.packs.pack_writing import print_pack
 from timecredits.journey.packs.packs import (
     PackTerms,
     change_pack,
@@ -228,7 +229,9 @@ def test_each_letter_is_told_as_it_stands_now(charity: Charity) -> None:
         0,
         (),
     )
-    printed = read_attached_record(pack_file(session, pack, link="https://x.example/s/abc", place="x.example/v", asked=["One."]))
+    printed = read_attached_record(
+        print_pack(pack_record(session, pack, link="https://x.example/s/abc", place="x.example/v", asked=["One."]))
+    )
     assert printed is not None
     assert [each["reference_number"] for each in printed["referees"]] == [newest.reference.number]
     assert (printed["asked"], printed["check"]["url"]) == (["One."], "https://x.example/s/abc")
@@ -238,7 +241,7 @@ def test_each_letter_is_told_as_it_stands_now(charity: Charity) -> None:
     withdraw(charity, newest.reference)
     assert not read_pack(session, pack).can_download
     with pytest.raises(NotFoundError):
-        pack_file(session, pack, link="https://x.example/s/abc", place="x.example/v")
+        pack_record(session, pack, link="https://x.example/s/abc", place="x.example/v")
 
 
 def test_a_letters_file_is_the_one_that_was_issued_and_no_other_letter_is_there(charity: Charity) -> None:

@@ -16,6 +16,7 @@ from tests.page_client import Page, PageClient
 from tests.web.issued_letter import BASE_URL, Letter, issue_another, issue_letter
 from tests.web.world import World
 from timecredits.journey.credentials.did_document import did_of
+from timecredits.journey.credentials.kept_keys import kept_keys
 from timecredits.journey.models import Reference
 from timecredits.web.database import db
 
@@ -132,8 +133,10 @@ def test_it_is_checked_by_uploading_it(client: PageClient, world: World, letter:
     world.sign_in(client, "volunteer")
     token = token_of(client, letter).encode()
     page = upload(client, token)
-    for words in ("This letter is real", "Siân O'Neill-Wyn", "Garden group", "2 hours"):
+    for words in ("This letter is real", "Garden group", "2 hours", "digital badge"):
         assert words in page.text
+    for hidden in ("Siân", "She notices people."):
+        assert hidden not in page.text, "a badge names nobody, so what it opens doesn't either"
     assert [look.way for look in letter.looks()] == ["file"]
     letter.withdraw()
     page = upload(client, token)
@@ -161,3 +164,20 @@ def test_a_spoilt_one_is_told(
     assert page.heading == heading
     assert "Siân" not in page.text
     assert letter.looks() == []
+
+
+def test_a_letter_in_confidence_leaves_the_badge_before_it_alone(
+    client: PageClient, world: World, letter: Letter, served: Callable[[str], bytes]
+) -> None:
+    world.sign_in(client, "volunteer")
+    token = token_of(client, letter)
+    letter.correct()
+    issue_another(letter, confidential=True)
+    assert verify(token, served)
+    assert token_of(client, letter) == token
+
+
+def test_asking_for_the_keys_writes_nothing(app: Flask, client: PageClient) -> None:
+    client.get("/.well-known/did.json")
+    with app.app_context():
+        assert kept_keys(db.session()) == {}

@@ -68,6 +68,8 @@ class CheckedLetter:
     opinion: tuple[str, ...]
     withdrawn_on: date | None
     newer_number: str
+    person_sees_looks: bool
+    """Not for a letter in confidence."""
 
 
 def answer_about(session: Session, reference: Reference, standing: Standing | None = None) -> CheckedLetter:
@@ -93,6 +95,7 @@ def answer_about(session: Session, reference: Reference, standing: Standing | No
         opinion=() if withdrawn else tuple(record["display"]["opinion"]),
         withdrawn_on=clock.local_day(reference.withdrawn_at) if reference.withdrawn_at else None,
         newer_number=newer.number or "" if newer else "",
+        person_sees_looks=not reference.confidential,
     )
 
 

@@ -1,6 +1,7 @@
 """What an employer scans or types to check a letter. Both begin with the programme's number, so they lead there with no search.
 
-The secret in the QR code: base32 of the number (2 bytes) and 16 random bytes, 29 characters; only its hash is kept.
+The secret in the QR code: base32 of the number (2 bytes) and 16 random bytes, 29 characters. It is kept as a hash, and in the
+letter's own file.
 The short code: 3 Crockford characters of the number and 8 random ones (40 bits), shown as XXX-XXXX-XXXX; it opens nothing
 without the surname on the letter.
 """

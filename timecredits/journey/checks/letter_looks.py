@@ -37,9 +37,12 @@ class LetterLooks:
 
 
 def list_looks(session: Session, programme_id: UUID, volunteer_id: UUID, reference_id: UUID) -> LetterLooks:
-    """Every look at a letter about this volunteer, newest first. NotFoundError for a draft and for anybody else's letter."""
+    """Every look at a letter about this volunteer, newest first.
+
+    NotFoundError for a draft, for one in confidence (its looks would tell who reads it), and for anybody else's letter.
+    """
     reference = find(session, Reference, programme_id, reference_id, volunteer_id=volunteer_id)
-    if reference.status is ReferenceStatus.DRAFT:
+    if reference.status is ReferenceStatus.DRAFT or reference.confidential:
         raise NotFoundError
     about = ReferenceLookUp.programme_id == programme_id, ReferenceLookUp.reference_id == reference_id
     found = session.scalars(

@@ -7,7 +7,7 @@ check code and the name, it learns that it was altered and nothing else; such a 
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -34,7 +34,9 @@ class FileAnswer(StrEnum):
     """What is said about an uploaded file."""
 
     ISSUED = "issued"
-    """Byte for byte the letter as issued, or its credential; `letter` says how it stands today."""
+    """Byte for byte the letter as issued; `letter` says how it stands today."""
+    CREDENTIAL = "credential"
+    """A digital credential as issued. It names nobody, so neither does `letter`, and it has no opinion."""
     ALTERED = "altered"
     """A letter of ours and not its file, or signed by us and changed. `letter` is there if the file holds the letter's secret."""
     SIGNED = "signed"
@@ -68,12 +70,12 @@ def check_by_file(session: Session, content: bytes, trusted: Sequence[Chain] = (
     unreadable = _fault(content)
     if unreadable is not None:
         return FileCheck(unreadable)
+    record = read_attached_record(content)  # before the first statement: a stranger's file must not be read under a lock
     issued = _issued_as(session, content)
     if issued is not None:
         letter = answer_about(session, issued)
         keep_look(session, issued.programme_id, issued.id, LookWay.FILE, letter.state.value)
         return FileCheck(FileAnswer.ISSUED, letter)
-    record = read_attached_record(content)
     if record is None and b"/Encrypt" in content:
         return FileCheck(FileAnswer.LOCKED)
     claimed = FileCheck(FileAnswer.UNKNOWN) if record is None else _claimed(session, record)
@@ -97,7 +99,7 @@ def _by_credential(session: Session, content: bytes, did: str) -> FileCheck:
         return FileCheck(FileAnswer.UNKNOWN)
     letter = answer_about(session, found)
     keep_look(session, found.programme_id, found.id, LookWay.FILE, letter.state.value)
-    return FileCheck(FileAnswer.ISSUED, letter)
+    return FileCheck(FileAnswer.CREDENTIAL, replace(letter, holder_name="", opinion=()))
 
 
 def _issued_as(session: Session, content: bytes) -> Reference | None:

@@ -14,7 +14,7 @@ from timecredits.foundation.keys import Keyring
 from timecredits.journey.credential_models import CredentialKey
 from timecredits.journey.credentials.credential_keys import public_key, signing_key
 
-__all__ = ["current_key", "kept_keys"]
+__all__ = ["current_key", "kept_keys", "shown_keys"]
 
 _TRIES = 5
 
@@ -23,6 +23,18 @@ def current_key(session: Session, keyring: Keyring) -> tuple[int, bytes]:
     """The number and the 32 private bytes of the key that signs now. Its public half is kept from its first use on."""
     _, seed = signing_key(keyring)
     return _number_of(session, public_key(seed)), seed
+
+
+def shown_keys(session: Session, keyring: Keyring) -> tuple[int, dict[int, bytes]]:
+    """What did.json tells, and no row is written for: the number of the key that signs now, and every key by its number.
+
+    A key that has not signed yet is told under the number that it will get.
+    """
+    keys = kept_keys(session)
+    _, seed = signing_key(keyring)
+    key = public_key(seed)
+    number = next((number for number, kept in keys.items() if kept == key), max(keys, default=0) + 1)
+    return number, {**keys, number: key}
 
 
 def kept_keys(session: Session) -> dict[int, bytes]:

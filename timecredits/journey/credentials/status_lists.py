@@ -10,9 +10,9 @@ from timecredits.foundation import clock
 from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.keys import Keyring
 from timecredits.journey.credential_models import DigitalCredential
-from timecredits.journey.credentials.credential_keys import sign_credential
+from timecredits.journey.credentials.credential_keys import sign_credential, signing_key
 from timecredits.journey.credentials.did_document import did_of
-from timecredits.journey.credentials.kept_keys import current_key
+from timecredits.journey.credentials.kept_keys import shown_keys
 from timecredits.journey.credentials.status_list import write_status_list_credential
 from timecredits.network.models import Programme
 
@@ -51,7 +51,8 @@ def signed_status_list(session: Session, n: int, *, base_url: str, keyring: Keyr
     ).all()
     if not revoked and not _is_used(session, programme_number, list_number):
         raise NotFoundError
-    number, seed = current_key(session, keyring)
+    number, _ = shown_keys(session, keyring)
+    _, seed = signing_key(keyring)
     issued_at = clock.now()
     claims = write_status_list_credential(
         did=did_of(base_url),

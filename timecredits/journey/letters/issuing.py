@@ -5,7 +5,7 @@ what its hash is of, are the bytes as they go out: with the signature, where doc
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -55,7 +55,7 @@ class Issued:
     """An issued letter. `secret` is known only to who issued it just now (and is printed); it is "" for one issued before."""
 
     reference: Reference
-    secret: str
+    secret: str = field(repr=False)
 
 
 def issue_reference(
@@ -96,7 +96,8 @@ def issue_reference(
     if credential:
         session.add(credential)
     session.flush()
-    _revoke_replaced(session, reference)
+    if credential:
+        _revoke_replaced(session, reference)
     audit.record(
         session,
         programme_id,
@@ -174,7 +175,7 @@ def _record(
             }
             for role in facts.roles
         ],
-        training=[_training(each, organisation, neutral=neutral) for each in facts.training],
+        training=_training(session, reference, facts.training),
         opinion={"text": reference.opinion, "author_name": reference.signer_name, "author_role": reference.signer_title}
         if reference.opinion
         else None,
@@ -203,12 +204,25 @@ def letterhead_of(programme: Programme, organisation: Organisation, *, neutral: 
     }
 
 
-def _training(facts: TrainingFacts, organisation: Organisation, *, neutral: bool) -> LetterTraining:
-    """As it stands on the letter. A neutral one doesn't say who awarded it where that would name the organisation."""
-    awarded_by = facts.awarded_by
-    if neutral and any(fold(name) in fold(awarded_by) for name in (organisation.name, organisation.letter_name) if fold(name)):
-        awarded_by = ""
-    return {"title": facts.title, "awarded_by": awarded_by, "completed_on": facts.completed_on.isoformat()}
+def _training(session: Session, reference: Reference, facts: Sequence[TrainingFacts]) -> list[LetterTraining]:
+    """As it stands on the letter. A neutral one names no organisation of the programme: not as who awarded it, nor in a title."""
+    told: list[LetterTraining] = []
+    names = _names_of_organisations(session, reference.programme_id) if reference.neutral_letterhead and facts else ()
+    for each in facts:
+        if _tells(each.title, names):
+            continue
+        awarded_by = "" if _tells(each.awarded_by, names) else each.awarded_by
+        told.append({"title": each.title, "awarded_by": awarded_by, "completed_on": each.completed_on.isoformat()})
+    return told
+
+
+def _names_of_organisations(session: Session, programme_id: UUID) -> set[str]:
+    rows = session.execute(select(Organisation.name, Organisation.letter_name).where(Organisation.programme_id == programme_id))
+    return {fold(name) for row in rows for name in row if fold(name)}
+
+
+def _tells(words: str, names: Collection[str]) -> bool:
+    return any(name in fold(words) for name in names)
 
 
 def _without_secret(record: LetterRecord) -> dict[str, Any]:

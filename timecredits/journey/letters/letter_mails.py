@@ -18,14 +18,14 @@ __all__ = ["tell_of_news", "tell_who_was_asked"]
 def tell_of_news(session: Session, programme_id: UUID, volunteer_id: UUID, *, base_url: str) -> bool:
     """Queue a mail that something new waits for a volunteer. False for somebody without an email."""
     row = session.execute(
-        select(User.email, Volunteer.first_name, Programme.name)
+        select(User.email, Programme.name)
         .join(Volunteer, Volunteer.user_id == User.id)
         .join(Programme, Programme.id == Volunteer.programme_id)
         .where(Volunteer.programme_id == programme_id, Volunteer.id == volunteer_id, User.disabled_at.is_(None))
     ).one_or_none()
     if row is None or not row[0]:
         return False
-    _queue(session, row[0], row[1], row[2], Sentence("Something new is waiting for you."), f"{base_url}/my/letters")
+    _queue(session, row[0], row[1], Sentence("Something new is waiting for you."), f"{base_url}/my")
     return True
 
 
@@ -36,12 +36,12 @@ def tell_who_was_asked(session: Session, programme_id: UUID, user_id: UUID, *, b
         return False
     programme = session.get_one(Programme, programme_id)
     words = Sentence("Somebody asks you for something. It takes a few minutes.")
-    _queue(session, user.email, user.name, programme.name, words, f"{base_url}/coordinator/letters")
+    _queue(session, user.email, programme.name, words, f"{base_url}/coordinator")
     return True
 
 
-def _queue(session: Session, recipient: str, name: str, programme: str, words: Sentence, address: str) -> None:
-    lines = [Sentence("Hello %(name)s,", name=name), "", words, "", Sentence("Sign in and read it here:"), address]
+def _queue(session: Session, recipient: str, programme: str, words: Sentence, address: str) -> None:
+    lines = [Sentence("Hello,"), "", words, "", Sentence("Sign in and read it here:"), address]
     mail.queue(
         session,
         recipient=recipient,

@@ -56,20 +56,21 @@ def letter_standings(session: Session, programme_id: UUID, references: Sequence[
     return [standings.get(reference.id) or Standing(LetterState(reference.status.value)) for reference in references]
 
 
-def newer_letter(session: Session, reference: Reference) -> Reference | None:
-    """The newest letter issued after this one, about the same person by the same organisation, if it stands."""
-    later = session.scalars(
-        select(Reference)
-        .where(
-            Reference.programme_id == reference.programme_id,
-            Reference.organisation_id == reference.organisation_id,
-            Reference.volunteer_id == reference.volunteer_id,
-            Reference.status == ReferenceStatus.ISSUED,
-            Reference.issued_at > reference.issued_at,
-        )
-        .order_by(Reference.issued_at.desc(), Reference.id.desc())
-        .limit(1)
-    ).one_or_none()
+def newer_letter(session: Session, reference: Reference, *, for_staff: bool = False) -> Reference | None:
+    """The newest letter issued after this one, about the same person by the same organisation, if it stands.
+
+    One in confidence is told to the organisation's staff only.
+    """
+    query = select(Reference).where(
+        Reference.programme_id == reference.programme_id,
+        Reference.organisation_id == reference.organisation_id,
+        Reference.volunteer_id == reference.volunteer_id,
+        Reference.status == ReferenceStatus.ISSUED,
+        Reference.issued_at > reference.issued_at,
+    )
+    if not for_staff:
+        query = query.where(Reference.confidential.is_(False))
+    later = session.scalars(query.order_by(Reference.issued_at.desc(), Reference.id.desc()).limit(1)).one_or_none()
     if later is None or letter_standings(session, reference.programme_id, [later])[0].state is not LetterState.VALID:
         return None
     return later

@@ -19,10 +19,10 @@ from timecredits.journey.letters.listing import LetterFile, own_letter_file
 from timecredits.journey.models import Reference
 from timecredits.journey.pack_models import Pack, PackLetter
 from timecredits.journey.packs.pack_links import keep_pack_look
-from timecredits.journey.packs.pack_record import PackReferee
-from timecredits.journey.packs.pack_writing import print_pack, write_pack_record
+from timecredits.journey.packs.pack_record import PackRecord, PackReferee
+from timecredits.journey.packs.pack_writing import write_pack_record
 
-__all__ = ["SharedLetter", "SharedPack", "look_at_pack", "pack_file", "read_pack", "shared_letter_file"]
+__all__ = ["SharedLetter", "SharedPack", "look_at_pack", "pack_record", "read_pack", "shared_letter_file"]
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def shared_letter_file(session: Session, pack: Pack, reference_id: UUID) -> Lett
     return own_letter_file(session, pack.programme_id, pack.volunteer_id, reference_id)
 
 
-def pack_file(session: Session, pack: Pack, *, link: str, place: str, asked: Sequence[str] = ()) -> bytes:
-    """The pack as one PDF: a cover, then each letter that stands today, printed anew from its frozen record. Not signed yet.
+def pack_record(session: Session, pack: Pack, *, link: str, place: str, asked: Sequence[str] = ()) -> PackRecord:
+    """The pack as one document, to be printed by `print_pack`: a cover, then each letter that stands today.
 
     Letters that are out of date are left out, as their hours are known to be wrong. `link` is the pack's address, `place` where
     a check code is typed, without https://; `asked` is what the employer asked for, in words. NotFoundError when none stands.
@@ -108,14 +108,13 @@ def pack_file(session: Session, pack: Pack, *, link: str, place: str, asked: Seq
     ]
     if not referees:
         raise NotFoundError
-    record = write_pack_record(
+    return write_pack_record(
         issued_on=clock.today(),
         holder_name=pack.holder_name,
         asked=asked,
         referees=referees,
         check={"url": link, "ends_on": pack.ends_on.isoformat(), "place": place},
     )
-    return print_pack(record)
 
 
 def _referee(reference: Reference) -> PackReferee:

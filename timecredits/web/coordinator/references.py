@@ -232,6 +232,6 @@ def _page(letter: Reference, fault: RuleError | None = None, form: Any = None) -
         form=form or LookForm(formdata=None),
         seen=look_mark(letter),
         longest_note=LONGEST_NOTE,
-        newer=newer_letter(session, letter) if stale else None,
+        newer=newer_letter(session, letter, for_staff=True) if stale else None,
         new_id=new_id(),
     )

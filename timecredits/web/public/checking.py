@@ -86,8 +86,8 @@ def _check_file() -> ResponseReturnValue:
     )
     if check.answer in _FAULTS:
         return _refused(form, _FAULTS[check.answer], 429 if check.answer is FileAnswer.TOO_MANY else 200)
-    if check.answer is FileAnswer.ISSUED and check.letter is not None:
-        return _answer(check.letter, file="issued")
+    if check.answer in {FileAnswer.ISSUED, FileAnswer.CREDENTIAL} and check.letter is not None:
+        return _answer(check.letter, file=check.answer.value)
     if check.answer is FileAnswer.ALTERED:
         return render_template("public/check_altered.html", letter=check.letter)
     return render_template("public/check_file_unknown.html", is_signed=check.answer is FileAnswer.SIGNED)

@@ -3,7 +3,7 @@
 from flask import Response, current_app, jsonify
 
 from timecredits.journey.credentials.did_document import did_document, did_of
-from timecredits.journey.credentials.kept_keys import current_key, kept_keys
+from timecredits.journey.credentials.kept_keys import shown_keys
 from timecredits.journey.credentials.status_lists import signed_status_list
 from timecredits.network.permissions import CHECK_CREDENTIAL
 from timecredits.web.access import allow
@@ -12,18 +12,17 @@ from timecredits.web.public.blueprint import blueprint
 
 
 @blueprint.get("/.well-known/did.json")
-@allow(CHECK_CREDENTIAL, writes=True)
+@allow(CHECK_CREDENTIAL)
 def issuer_keys() -> Response:
     """The issuer's DID document, with every key that ever signed a credential; the one that signs now comes first."""
-    session = db.session()
-    number, _ = current_key(session, current_app.config["KEYRING"])
-    answer = jsonify(did_document(did_of(current_app.config["BASE_URL"]), kept_keys(session), current=number))
+    number, keys = shown_keys(db.session(), current_app.config["KEYRING"])
+    answer = jsonify(did_document(did_of(current_app.config["BASE_URL"]), keys, current=number))
     answer.content_type = "application/did+json"
     return answer
 
 
 @blueprint.get("/credentials/status/<int:number>")
-@allow(CHECK_CREDENTIAL, writes=True)
+@allow(CHECK_CREDENTIAL)
 def credential_status(number: int) -> Response:
     """One list of withdrawn credentials, signed; 404 for a list that is not in use."""
     config = current_app.config

@@ -10,10 +10,11 @@ from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.keys import Keyring
 from timecredits.journey.pack_models import Pack
 from timecredits.journey.packs.pack_links import keep_pack_look, open_pack
-from timecredits.journey.packs.pack_reading import look_at_pack, pack_file, read_pack, shared_letter_file
+from timecredits.journey.packs.pack_reading import look_at_pack, pack_record, read_pack, shared_letter_file
+from timecredits.journey.packs.pack_writing import print_pack
 from timecredits.network.permissions import READ_SHARED_LETTERS
 from timecredits.web.access import actor, allow
-from timecredits.web.database import db
+from timecredits.web.database import db, keep
 from timecredits.web.pdf_answers import pdf_answer
 from timecredits.web.public.blueprint import blueprint
 from timecredits.web.requirement_fields import requirement_said
@@ -50,7 +51,7 @@ def shared_pack_pdf(code: str) -> ResponseReturnValue:
         return _not_there()
     base_url: str = current_app.config["BASE_URL"]
     try:
-        content = pack_file(
+        record = pack_record(
             session,
             pack,
             link=base_url + url_for("public.shared_letters", code=code),
@@ -61,7 +62,8 @@ def shared_pack_pdf(code: str) -> ResponseReturnValue:
         return _not_there()
     if _counts(pack):
         keep_pack_look(session, pack, "file")
-    return pdf_answer(content, _FILENAME)
+    keep()  # printing takes a while: nobody waits for this transaction meanwhile
+    return pdf_answer(print_pack(record), _FILENAME)
 
 
 @blueprint.get("/s/<code>/<uuid:reference_id>.pdf")
