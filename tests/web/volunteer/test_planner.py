@@ -78,7 +78,7 @@ def answer(page: Page) -> str:
 
 
 def ask(me: PageClient, **typed: str) -> Page:
-    return me.get("/my/planner").submit("Show how I stand", **{**MOST, **typed})
+    return me.get("/my/planner").submit("Show who is ready", **{**MOST, **typed})
 
 
 def test_each_usual_job_is_one_tap_away_and_says_where_it_was_read(me: PageClient) -> None:
@@ -106,7 +106,7 @@ def test_the_answer_comes_first_and_leads_to_the_pack(app: Flask, world: World, 
     page = me.get("/my/planner?preset=usual_job")
     assert answer(page) == "All 2 are ready now."
     assert page.text.index("All 2 are ready now.") < page.text.index("Ana Silva")
-    address = urlsplit(page.link("Make a pack for this job"))
+    address = urlsplit(page.link("Share letters for this job"))
     assert address.path == "/my/packs/new"
     sent = {name: value for name, [value] in parse_qs(address.query).items()}
     assert sent.pop("preset") == "usual_job"
@@ -118,9 +118,10 @@ def test_one_has_only_to_be_asked(app: Flask, world: World, me: PageClient) -> N
     key = add(app, world, "Bo Lind", Consent.NOT_ASKED)
     page = ask(me, window_years="0")
     assert answer(page) == "1 of 2 is ready. Ask Bo Lind: then 2 of 2 are ready."
-    assert page.link("Go on with Bo Lind") == page.link("Ask Bo Lind") == f"/my/referees/{key}"
+    asks = [each["href"] for each in page.soup.select("a.govuk-button") if "Ask Bo Lind" in each.text]
+    assert asks == [f"/my/referees/{key}"] * 2  # in the answer, and beside the person
     assert "They have not said yes. Ask them first." in page.text
-    assert "Make a pack" not in page.text
+    assert "Share letters" not in page.text
 
 
 def test_the_next_one_is_named_with_a_day(app: Flask, world: World, me: PageClient) -> None:
@@ -198,7 +199,7 @@ def test_the_same_numbers_print_the_history(app: Flask, world: World, me: PageCl
     add(app, world, "Ana Silva")
     add(app, world, "Bo Lind", Consent.NOT_ASKED)
     page = me.get("/my/planner?preset=nhs")
-    answered = me.http.get(page.link("Print my vetting history"))
+    answered = me.http.get(page.link("Print this for an employer"))
     assert answered.mimetype == "application/pdf"
     assert "vetting-history" in answered.headers["Content-Disposition"]
     text = " ".join(" ".join(part.extract_text() for part in PdfReader(BytesIO(answered.data)).pages).split())
@@ -206,7 +207,7 @@ def test_the_same_numbers_print_the_history(app: Flask, world: World, me: PageCl
     assert "Ana Silva" in text
     assert "Bo Lind" not in text  # nobody is named who has not said yes
     changed = ask(me, referees="1")
-    other = me.http.get(changed.link("Print my vetting history"))
+    other = me.http.get(changed.link("Print this for an employer"))
     assert "A job in the NHS" not in PdfReader(BytesIO(other.data)).pages[0].extract_text()
 
 
@@ -235,17 +236,17 @@ def test_bad_numbers_are_told_and_keep_what_was_typed(me: PageClient, field: str
     page = ask(me, **{field: typed, "max_gap_days": typed if field == "max_gap_days" else "45"})
     assert page.soup.select_one(".govuk-error-summary") is not None
     assert answer(page) == ""
-    fields = page.fields("Show how I stand")
+    fields = page.fields("Show who is ready")
     assert fields[field] == typed
     assert fields["max_gap_days"] == (typed if field == "max_gap_days" else "45")
 
 
 def test_a_changed_preset_is_nobodys_rule(me: PageClient) -> None:
     page = me.get("/my/planner?preset=nhs")
-    changed = page.submit("Show how I stand", referees="3")
+    changed = page.submit("Show who is ready", referees="3")
     assert "These are the numbers that you typed." in changed.text
     assert "A job in the NHS" not in changed.text
-    assert changed.submit("Show how I stand", referees="2").text.count("A job in the NHS") == 1
+    assert changed.submit("Show who is ready", referees="2").text.count("A job in the NHS") == 1
 
 
 def test_nothing_about_anybody_stands_in_an_address(app: Flask, world: World, me: PageClient) -> None:
