@@ -210,6 +210,8 @@ def test_regularity_counts_weeks_from_monday_to_sunday() -> None:
     monday, sunday_before = date(2026, 11, 16), date(2026, 11, 15)
     assert measure_regularity([monday, saturday], saturday) == {"weeks_with_time": 1, "weeks": 1}
     assert measure_regularity([sunday_before, monday], saturday) == {"weeks_with_time": 2, "weeks": 2}
+    assert measure_regularity([saturday - timedelta(weeks=27)], saturday) is None
+    assert measure_regularity([saturday - timedelta(weeks=25)], saturday) == {"weeks_with_time": 1, "weeks": 26}
     every_week_for_a_year = [monday - timedelta(weeks=week) for week in range(52)]
     assert measure_regularity(every_week_for_a_year, saturday) == {"weeks_with_time": 26, "weeks": 26}
 
@@ -337,3 +339,9 @@ def test_the_letter_has_no_place_for_what_it_must_never_hold() -> None:
     keys = json.dumps(a_letter()).casefold()
     for word in ("balance", "credit_", "health", "benefit", "housing", "conviction", "diagnosis", "client"):
         assert word not in keys
+
+
+@pytest.mark.parametrize("ending", ["\r", "\n", "\r\n", "x"])
+def test_an_attached_file_may_end_in_any_letter(ending: str) -> None:
+    file = Attachment("credential.jwt", f"e30.e30.c2ln{ending}", "application/vc+jwt", "A file", "alternative")
+    assert_conforms(print_letter(a_letter(), attachments=[file]))

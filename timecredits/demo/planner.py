@@ -9,7 +9,14 @@ from timecredits.foundation.db import new_id
 from timecredits.journey.planning.asked_for import tidy_asked
 from timecredits.journey.planning.presets import PresetFacts, add_preset, change_preset, find_preset
 
-_LIBRARY = {"referees": 2, "known_months": 12, "window_months": 24, "max_gap_days": 31, "excluded": ["family"]}
+_LIBRARY = {
+    "referees": 2,
+    "known_months": 12,
+    "window_months": 24,
+    "max_gap_days": 31,
+    "max_inactivity_days": 56,
+    "excluded": ["family"],
+}
 
 
 def keep_sample_presets(session: Session, programme_id: UUID) -> None:

@@ -9,7 +9,8 @@ import re
 
 __all__ = ["separate_streams_from_their_end"]
 
-_STREAM = re.compile(rb"/Length (\d+)\b[^<>]*>>\s*stream\r?\n")
+# A dictionary may hold one more: /Params of an attached file.
+_STREAM = re.compile(rb"/Length (\d+)\b(?:[^<>]|<<[^<>]*>>)*>>\s*stream\r?\n")
 _TABLE = re.compile(rb"xref\n0 (\d+)\n((?:\d{10} \d{5} [nf][ \r]\n)+)")
 _START = re.compile(rb"startxref\n(\d+)\n%%EOF\s*\Z")
 

@@ -14,7 +14,10 @@ __all__ = ["beside_history"]
 
 
 def beside_history(session: Session, programme_id: UUID, volunteer_id: UUID) -> Beside:
-    """Each spell and training as it is told, with who confirmed it. A spell that its contact denied is not told."""
+    """Each spell and training as it is told, with who confirmed it. A spell that its contact denied is not told.
+
+    One that was confirmed and goes on is told up to the day of the answer: nobody confirmed what came after.
+    """
     spells = list_spells(session, programme_id, volunteer_id)
     learnt = list_training(session, programme_id, volunteer_id)
     return Beside(
@@ -28,7 +31,7 @@ def _spell(spell: Spell) -> HistorySpell:
         "organisation": spell.organisation_name,
         "role": spell.role,
         "first_day": spell.first_day.isoformat(),
-        "last_day": spell.last_day.isoformat() if spell.last_day else "",
+        "last_day": spell.vouched_until.isoformat() if spell.vouched_until else "",
         "minutes": spell.minutes or 0,
         "confirmed_by": spell.answered_by if spell.is_confirmed else "",
     }

@@ -1,7 +1,8 @@
 """What the links share that let somebody without an account answer one question: addresses, turns, and how often we may ask.
 
-How often an address was asked is counted in the audit, under a mark made from the address and the volunteer: so taking a person
-off a list and adding them again begins nothing anew, although their address is gone by then.
+How often an address was asked is counted in the audit, under a keyed mark made from the address and the volunteer: so taking a
+person off a list and adding them again begins nothing anew, although their address is gone by then. Whoever has the audit alone
+can try no address against it.
 """
 
 import re
@@ -22,7 +23,7 @@ from timecredits.foundation.display import display_day
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.keys import Keyring
 from timecredits.foundation.private_links import link_code, link_fits, read_link
-from timecredits.foundation.secret_values import digest
+from timecredits.foundation.secret_values import keyed_digest
 from timecredits.foundation.wording import Sentence
 from timecredits.network.models import Programme, User, Volunteer
 from timecredits.network.tries import count_try
@@ -34,6 +35,8 @@ PAUSE: Final = timedelta(days=7)
 MOST_A_DAY: Final = 10
 """Mails that one volunteer can have us send to other people in a day."""
 
+_MARKS: Final = "asked before"
+"""What the key of the marks is for."""
 _EMAIL: Final = re.compile(r"""[^\s@,;:<>()\[\]"\\]+@[^\s@,;:<>()\[\]"\\.]+(\.[^\s@,;:<>()\[\]"\\.]+)+""")
 _INSERTS: Final[dict[str, Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
@@ -55,11 +58,17 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AskedBefore:
-    """What went before at one address: mails since the last answer, the last one's moment, and whether the answer was no."""
+    """What went before at one address: mails since the last answer, the last one's moment, the last answer and its moment."""
 
     unanswered: int
     last: datetime | None
-    said_no: bool
+    answered_at: datetime | None
+    answer: Act | None
+
+    @property
+    def said_no(self) -> bool:
+        """Whether the last answer was no."""
+        return self.answer is Act.NO
 
 
 def tidy_email(typed: str) -> str:
@@ -97,9 +106,15 @@ def refuse_own_answer(session: Session, programme_id: UUID, volunteer_id: UUID, 
         )
 
 
-def address_mark(volunteer_id: UUID, email: str) -> UUID:
-    """What stands in the audit for one volunteer's asking at one address."""
-    return UUID(bytes=digest(f"{volunteer_id} {mailbox(email)}")[:16])
+def address_mark(keyring: Keyring, volunteer_id: UUID, email: str) -> UUID:
+    """What stands in the audit for one volunteer's asking at one address. See :func:`keyed_mark`."""
+    return keyed_mark(keyring, volunteer_id, "email", mailbox(email))
+
+
+def keyed_mark(keyring: Keyring, volunteer_id: UUID, *about: str) -> UUID:
+    """A mark from which nobody without our key finds what it is about. It is made with the current key: a new key forgets."""
+    _number, key = keyring.signing_key(_MARKS)
+    return UUID(bytes=keyed_digest(key, str(volunteer_id), *about)[:16])
 
 
 def asked_before(session: Session, programme_id: UUID, mark: UUID, question: Question) -> AskedBefore:
@@ -117,7 +132,7 @@ def asked_before(session: Session, programme_id: UUID, mark: UUID, question: Que
     answered_at, answer = answers[-1] if answers else (None, None)
     asked = [moment for action, moment in rows if acts[action] is Act.ASKED]
     waiting = [moment for moment in asked if answered_at is None or moment > answered_at]
-    return AskedBefore(len(waiting), max(asked, default=None), answer is Act.NO)
+    return AskedBefore(len(waiting), max(asked, default=None), answered_at, answer)
 
 
 def note_act(session: Session, programme_id: UUID, mark: UUID, question: Question, act: Act, *, actor_id: UUID | None) -> None:

@@ -15,6 +15,7 @@ from wtforms.validators import StopValidation
 
 from timecredits.foundation.errors import RuleError
 from timecredits.journey.planning.asked_for import MOST_HANDLED_MONTHS, tidy_asked
+from timecredits.journey.planning.presets import USUAL_STEADY, steady
 from timecredits.journey.planning.requirement_words import requirement_sentences
 from timecredits.web.filters import say
 
@@ -39,7 +40,7 @@ _BOUNDS: Final = {
     "min_orgs": _Span(1, 10),
     "max_inactivity_days": _Span(1, 366),
 }
-_USUAL: Final = {"max_gap_days": 31, "min_orgs": 1}
+_USUAL: Final = {"max_gap_days": 31, "min_orgs": 1, "max_inactivity_days": USUAL_STEADY}
 _EXCLUDED: Final[Mapping[str, tuple[str, ...]]] = {"none": ("family", "friend"), "friends": ("family",), "all": ()}
 
 
@@ -49,18 +50,15 @@ class NumberField(StringField):  # type: ignore[misc]  # WTForms has no types
     data: Any
     widget = GovTextInput()
 
-    def __init__(
-        self, label: Any, wrong: Any, bounds: _Span, *, empty: int | None = None, may_be_empty: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, label: Any, wrong: Any, bounds: _Span, *, empty: int | None = None, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.wrong, self.bounds, self.empty = wrong, bounds, empty
-        self.may_be_empty = may_be_empty or empty is not None
         self.number: int | None = None
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002  WTForms hands the form over
         """Read what was typed, or say what may stand here."""
         text = (self.data or "").strip()
-        if not text and self.may_be_empty:
+        if not text and self.empty is not None:
             self.number = self.empty
             return
         self.number = _number(text, self.bounds)
@@ -110,7 +108,7 @@ class RequirementFields(FlaskForm):  # type: ignore[misc]
         lazy_gettext("Most days between two visits"),
         lazy_gettext("Type the days between two visits, from %(least)s to %(most)s."),
         _BOUNDS["max_inactivity_days"],
-        may_be_empty=True,
+        empty=USUAL_STEADY,
     )
     min_orgs = NumberField(
         lazy_gettext("From how many different places?"),
@@ -160,7 +158,6 @@ def shown_as(asked: Mapping[str, Any]) -> dict[str, Any]:
     """What the fields show for a requirement."""
     known_years, known_months = divmod(asked["known_months"], _YEAR)
     window_years, window_months = divmod(asked["window_months"], _YEAR)
-    steady = asked["max_inactivity_days"]
     return {
         "referees": str(asked["referees"]),
         "known_years": str(known_years),
@@ -168,7 +165,7 @@ def shown_as(asked: Mapping[str, Any]) -> dict[str, Any]:
         "window_years": str(window_years),
         "window_months": str(window_months),
         "max_gap_days": str(asked["max_gap_days"]),
-        "max_inactivity_days": "" if steady is None else str(steady),
+        "max_inactivity_days": str(asked["max_inactivity_days"] or USUAL_STEADY),
         "min_orgs": str(asked["min_orgs"]),
         "must_be_at_org": asked["must_be_at_org"],
         "takes": _takes(asked["excluded"]),
@@ -177,9 +174,9 @@ def shown_as(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def requirement_args(asked: Mapping[str, Any]) -> dict[str, str]:
     """A requirement as arguments of an address; `read_requirement` reads them back."""
-    tidy = tidy_asked(asked)
+    tidy = steady(asked)
     numbers = ("referees", "known_months", "window_months", "max_gap_days", "min_orgs", "max_inactivity_days")
-    args = {name: str(tidy[name]) for name in numbers if tidy[name] is not None}
+    args = {name: str(tidy[name]) for name in numbers}
     return args | ({"must_be_at_org": "y"} if tidy["must_be_at_org"] else {}) | {"takes": _takes(tidy["excluded"])}
 
 

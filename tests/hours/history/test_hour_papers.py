@@ -53,6 +53,28 @@ def assert_conforms(pdf: bytes) -> None:
         assert report.is_compliant, (profile, [failure.message for failure in report.failures])
 
 
+def test_days_that_a_correction_took_away_are_not_the_first_and_the_last() -> None:
+    def entry(day: str, minutes: int) -> HistoryEntry:
+        return {
+            "day": day,
+            "role": "Garden",
+            "organisation": "Trust",
+            "minutes": minutes,
+            "confirmed_by": "Jo Reed",
+            "confirmed_on": "2026-11-01",
+        }
+
+    def record(*entries: HistoryEntry) -> tuple[str, str, list[list[str]]]:
+        made = write_hour_history_record(issued_on=TODAY, programme="Fens", holder_name="Siân", entries=entries)
+        return made["first_day"], made["last_day"], made["display"]["summary"]
+
+    gone = entry("2020-01-01", 0), entry("2026-11-02", 0)
+    first, last, _summary = record(entry("2025-03-01", 60), *gone, entry("2025-04-01", 30))
+    assert (first, last) == ("2025-03-01", "2025-04-01")
+    first, last, summary = record(*gone)
+    assert (first, last, len(summary)) == ("", "", 1)
+
+
 def a_certificate(name: str = "Siân", hours: int = 100) -> CertificateRecord:
     return write_certificate_record(
         Reached(hours, date(2026, 10, 3)), issued_on=TODAY, programme="Time Credits Fenland", holder_name=name

@@ -156,7 +156,7 @@ def test_the_link_is_good_for_60_days(charity: Charity) -> None:
 def test_once_a_week_and_three_times(charity: Charity) -> None:
     key = add_time(charity)
     codes = [ask_about(charity, key)]
-    reason = why_not_ask_contact(charity.session, charity.programme_id, charity.volunteer_id, key)
+    reason = why_not_ask_contact(charity.session, KEYRING, charity.programme_id, charity.volunteer_id, key)
     assert "You can ask again on 28 November 2026" in str(reason)
     for week in (1, 2):
         with later(7 * week):
@@ -165,6 +165,34 @@ def test_once_a_week_and_three_times(charity: Charity) -> None:
         ask_about(charity, key)
     with pytest.raises(NotFoundError):
         read_confirmation(charity.session, KEYRING, codes[0])
+
+
+def test_a_name_that_no_font_has_is_refused_at_its_field(charity: Charity) -> None:
+    key = add_time(charity)
+    code = ask_about(charity, key)
+    for name, role, field in (("Bo \U00013080", "Manager", "name"), ("Bo", "Man\u202eager", "role")):
+        with pytest.raises(RuleError, match=r"can not print one of these letters\. Nothing was sent") as fault:
+            confirm(charity, code, name, role)
+        assert fault.value.field == field
+    assert spell(charity, key).state is SpellState.ASKED
+    confirm(charity, code, "Zoë محمد", "Rheolwr siŵr")
+    with pytest.raises(RuleError, match="Nothing was saved") as fault:
+        add_time(charity, replace(SHOP, role="Baker \U00013080"))
+    assert fault.value.field == "role"
+
+
+def test_one_mail_a_week_to_one_address_whatever_is_changed(charity: Charity) -> None:
+    key, other = add_time(charity), add_time(charity, replace(SHOP, organisation_name="Food bank"))
+    ask_about(charity, key)
+    assert change(charity, key, role="Baker")
+    for each in (key, other):
+        with pytest.raises(RuleError, match="You can ask again on 28 November 2026"):
+            ask_about(charity, each)
+    assert len(mails(charity.session)) == 1
+    with later(7):
+        ask_about(charity, key)
+    change(charity, other, contact_email="cy@books.example")
+    ask_about(charity, other)
 
 
 def test_nobody_confirms_themselves(charity: Charity) -> None:

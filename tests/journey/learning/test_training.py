@@ -38,6 +38,7 @@ from timecredits.journey.learning.training_confirming import (
     take_back_confirmation,
 )
 from timecredits.journey.learning_models import TrainingKind
+from timecredits.network.models import User
 from timecredits.network.seen_checks import list_checks
 
 JO = Confirmer(new_id(), "Jo Reed")
@@ -71,6 +72,31 @@ def confirm(place: Place, key: UUID, organisation_id: UUID | None = None, seen: 
 def take_back(place: Place, key: UUID, organisation_id: UUID | None = None) -> bool:
     here = place.session, place.programme_id, organisation_id or place.organisation_id
     return take_back_confirmation(*here, key, by=JO, base_url="http://localhost")
+
+
+def test_nobody_stands_behind_their_own_training(place: Place, with_email: str) -> None:
+    own = place.session.scalars(select(User.id).where(User.email == with_email)).one()
+    me, key, other = Confirmer(own, "Siân"), say(place), say(place)
+    here = place.session, place.programme_id, place.organisation_id
+    with pytest.raises(RuleError, match="about you"):
+        confirm_training(*here, place.sian, key, seen=mine(place, key).mark, by=me, today=TODAY)
+    with pytest.raises(RuleError, match="about you"):
+        add_confirmed_training(*here, place.sian, FIRST_AID, training_id=new_id(), by=me, today=TODAY)
+    assert not mine(place, key).is_confirmed
+    confirm(place, other)
+    with pytest.raises(RuleError, match="about you"):
+        take_back_confirmation(*here, other, by=me, base_url="http://localhost")
+    assert mine(place, other).is_confirmed
+    assert len(list_training(place.session, place.programme_id, place.sian)) == 2
+
+
+@pytest.mark.parametrize("field", ["title", "awarded_by"])
+def test_what_can_not_be_printed_is_not_kept(place: Place, field: str) -> None:
+    odd = replace(FIRST_AID, **{field: "First aid \U00013080"})
+    with pytest.raises(RuleError, match=r"can not print one of these letters\. Nothing was saved") as fault:
+        say(place, odd)
+    assert fault.value.field == field
+    say(place, replace(FIRST_AID, **{field: "Cymorth cyntaf â, الإسعاف"}))
 
 
 def on_letters(place: Place, organisation_id: UUID) -> list[str]:

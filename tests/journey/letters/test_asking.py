@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 
 from tests.journey.charity import AUTHOR, BASE_URL, TODAY, Charity, build_charity
 from tests.real.at_once import at_once, in_one
 from timecredits.foundation import clock
-from timecredits.foundation.db import new_id, transaction
+from timecredits.foundation.db import make_engine, new_id, transaction
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.mail import MailMessage
 from timecredits.hours.activities import ActivityFacts, create_activity
@@ -25,7 +25,7 @@ from timecredits.journey.letters.asked_letters import (
 )
 from timecredits.journey.letters.asking import ask_for_letter, begin_letter, cancel_request, decline_request
 from timecredits.journey.letters.people_to_ask import PersonToAsk, people_to_ask
-from timecredits.journey.letters.references import remove_draft
+from timecredits.journey.letters.references import Author, remove_draft
 from timecredits.journey.models import Reference, ReferenceRequest
 from timecredits.network.models import Enrolment, RoleKind, StaffRole, User, Volunteer
 from timecredits.network.users import create_user, end_role, give_role
@@ -57,7 +57,7 @@ def ask(charity: Charity, request_id: UUID | None = None, **changes: Any) -> Ref
     )
 
 
-def begin(charity: Charity, request: ReferenceRequest, reference_id: UUID | None = None) -> Reference:
+def begin(charity: Charity, request: ReferenceRequest, reference_id: UUID | None = None, *, author: Author = AUTHOR) -> Reference:
     return begin_letter(
         charity.session,
         charity.programme_id,
@@ -70,7 +70,7 @@ def begin(charity: Charity, request: ReferenceRequest, reference_id: UUID | None
         language=request.language,
         confidential=False,
         wants_second_look=False,
-        author=AUTHOR,
+        author=author,
     )
 
 
@@ -150,7 +150,7 @@ def test_asking_reaches_who_was_asked_and_says_nothing_in_the_mail(charity: Char
     [mail] = mails(charity)
     assert mail.recipient == "jo@example.org"
     for telling in ("Siân", "Wyn", "Lantern", "letter", "reference"):
-        assert telling not in mail.subject + mail.body.replace(f"{BASE_URL}/coordinator/letters", ""), telling
+        assert telling not in mail.subject + mail.body.replace(f"{BASE_URL}/coordinator", ""), telling
     assert states(charity) == [RequestState.WAITING]
 
 
@@ -213,6 +213,22 @@ def test_two_asked_at_once_are_one_request(database_url: str, engine: Engine) ->
         assert session.scalar(select(func.count()).select_from(ReferenceRequest)) == 1
 
 
+@pytest.mark.postgresql
+def test_asking_does_not_wait_for_rows_that_only_name_the_person(postgresql_url: str) -> None:
+    engine = make_engine(postgresql_url)
+    with clock.standing_at(datetime(2026, 11, 21, 12, tzinfo=UTC)):
+        with transaction(engine) as session:
+            charity = build_charity(session)
+            hire(charity, "Jo Reed", date(2024, 10, 21))
+        with transaction(engine) as writing, transaction(engine) as asking:
+            person = writing.get_one(Volunteer, (charity.programme_id, charity.volunteer_id))
+            enrol_at_another(writing, person, charity.other_organisation_id)  # names the person, and is not committed yet
+            charity.session = asking
+            asking.execute(text("SET LOCAL lock_timeout = '1s'"))
+            assert ask(charity).asked_of_name == "Jo Reed"
+    engine.dispose()
+
+
 @pytest.mark.usefixtures("jo")
 @pytest.mark.parametrize(
     ("change", "field"),
@@ -250,7 +266,7 @@ def test_without_hours_there_nobody_is_asked(charity: Charity) -> None:
 def test_a_request_becomes_a_letter_once(charity: Charity) -> None:
     request = ask(charity)
     draft = begin(charity, request)
-    assert begin(charity, request).id == draft.id
+    assert begin(charity, request, draft.id).id == draft.id
     assert (draft.holder_name, request.reference_id, request.answered_at is not None) == ("Siân Wyn", draft.id, True)
     assert states(charity) == [RequestState.BEING_WRITTEN]
     assert find_open_request(charity.session, charity.programme_id, charity.organisation_id, request.id) is None
@@ -260,6 +276,28 @@ def test_a_request_becomes_a_letter_once(charity: Charity) -> None:
         decline(charity, request)
     charity.issue(draft)
     assert states(charity) == []
+
+
+@pytest.mark.usefixtures("jo")
+def test_words_of_a_second_who_begins_it_are_not_taken_for_saved(charity: Charity) -> None:
+    request = ask(charity)
+    draft = begin(charity, request)
+    with pytest.raises(RuleError, match=r"A colleague began this letter\. Your words were not saved\."):
+        begin(charity, request, author=Author(new_id(), "Ada Okafor", "Director"))
+    with pytest.raises(RuleError, match=r"You began this letter already\. Your new words were not saved\."):
+        begin(charity, request)
+    assert list(charity.session.scalars(select(Reference))) == [draft]
+
+
+@pytest.mark.usefixtures("jo")
+def test_asking_and_taking_back_over_and_over_fills_no_mailbox(charity: Charity) -> None:
+    first = clock.now()
+    for hours, mailed in ((0, 1), (1, 1), (23, 1), (24, 1), (48, 2), (73, 3)):
+        with clock.standing_at(first + timedelta(hours=hours)):
+            request = ask(charity)
+            assert len(mails(charity)) == mailed, hours
+            assert count_open_requests(charity.session, charity.programme_id, charity.organisation_id) == 1
+            cancel_request(charity.session, charity.programme_id, charity.volunteer_id, request.id)
 
 
 @pytest.mark.usefixtures("jo")
@@ -283,8 +321,11 @@ def test_declined_with_words_that_the_person_reads(charity: Charity) -> None:
         with pytest.raises(RuleError) as fault:
             decline(charity, request, because)
         assert fault.value.field == "because"
-    decline(charity, request)
-    decline(charity, request, "Other words")
+    for _ in range(2):
+        decline(charity, request)
+    with pytest.raises(RuleError, match="Your words were not sent") as late:
+        decline(charity, request, "Other words")
+    assert late.value.field == "because"
     [asked] = list_asked(charity.session, charity.programme_id, charity.volunteer_id)
     assert (asked.state, asked.because) == (RequestState.DECLINED, "I left that team.")
     told = mails(charity)[-1]

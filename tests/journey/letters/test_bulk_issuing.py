@@ -2,27 +2,42 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select, update
 
+from tests.foundation.signing_samples import a_signer
 from tests.journey.charity import AUTHOR, BASE_URL, ISSUER, TODAY, Charity, build_charity, withdraw
+from tests.journey.letters.sample_letters import assert_conforms
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id, transaction
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.job_files import has_file, read_file
 from timecredits.foundation.jobs import JobState, find_job, run_waiting, try_again
+from timecredits.foundation.signed_documents import SignatureVerdict, judge_signature
 from timecredits.hours.models import HourSource
 from timecredits.hours.recording import NewHours, record_hours
 from timecredits.journey.letters import letter_jobs
-from timecredits.journey.letters.bulk_issuing import BulkChoices, ask_for_letters, bulk_letters, bulk_people
+from timecredits.journey.letters.bulk_issuing import (
+    BulkChoices,
+    BulkLetters,
+    BulkPeople,
+    ask_for_letters,
+    bulk_letters,
+    bulk_people,
+    list_mark,
+)
 from timecredits.journey.letters.letter_jobs import handlers
 from timecredits.journey.models import Document, Reference, ReferenceStatus
-from timecredits.network.volunteers import enrol_volunteer
+from timecredits.network.models import Enrolment
+from timecredits.network.volunteers import enrol_volunteer, list_enrolled
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -139,6 +154,34 @@ def test_a_job_run_again_issues_nothing_twice(made: tuple[Engine, Charity, list[
     assert {each.id: (each.number, each.document_id) for each in letters(engine)} == before
 
 
+def test_a_letter_issued_by_an_earlier_try_is_printed_though_its_person_went(
+    made: tuple[Engine, Charity, list[UUID]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, charity, people = made
+    real = letter_jobs.print_letters
+    monkeypatch.setattr(letter_jobs, "print_letters", lambda _records: 1 // 0)
+    job_id = ask(engine, charity, volunteer_ids=people[:2])
+    for _ in range(3):
+        run(engine, charity, job_id)
+    with transaction(engine) as session:
+        session.execute(delete(Enrolment).where(Enrolment.volunteer_id == people[1]))
+        try_again(session, charity.programme_id, job_id, organisation_id=charity.organisation_id)
+    monkeypatch.setattr(letter_jobs, "print_letters", real)
+    assert run(engine, charity, job_id).outcome == {"letters": 2, "failed": []}
+
+
+def test_the_file_is_signed_where_documents_are(made: tuple[Engine, Charity, list[UUID]]) -> None:
+    engine, charity, people = made
+    signer = a_signer()
+    issuer = replace(ISSUER, sign=lambda pdf: signer.sign(pdf, moment=NOON))
+    job_id = ask(engine, charity, volunteer_ids=people[:2])
+    run_waiting(engine, handlers(issuer))
+    with transaction(engine) as session:
+        file = read_file(session, charity.programme_id, job_id, organisation_id=charity.organisation_id)
+    assert judge_signature(file.content, [signer.keys.chain]) is SignatureVerdict.VALID
+    assert_conforms(file.content)
+
+
 def test_drafts_are_issued_and_issued_ones_printed_again(made: tuple[Engine, Charity, list[UUID]]) -> None:
     engine, charity, _people = made
     with transaction(engine) as session:
@@ -150,14 +193,15 @@ def test_drafts_are_issued_and_issued_ones_printed_again(made: tuple[Engine, Cha
             charity.issue(session.get_one(Reference, (charity.programme_id, each)))
         withdraw(charity, session.get_one(Reference, (charity.programme_id, gone)))
         here = session, charity.programme_id, charity.organisation_id
-        assert {(each.holder_name, each.wants_look) for each in bulk_letters(*here, ReferenceStatus.DRAFT)} == {
+        assert {(each.holder_name, each.wants_look) for each in bulk_letters(*here, ReferenceStatus.DRAFT).letters} == {
             ("Person A", False),
             ("Person B", True),
         }
-        [issued] = bulk_letters(*here, ReferenceStatus.ISSUED, search="person c")
+        [issued] = bulk_letters(*here, ReferenceStatus.ISSUED, search="person c").letters
         number = issued.number
-        assert bulk_letters(*here, ReferenceStatus.ISSUED, search=number.lower()) == [issued]
-        assert bulk_letters(session, charity.programme_id, charity.other_organisation_id, ReferenceStatus.ISSUED) == []
+        assert bulk_letters(*here, ReferenceStatus.ISSUED, search=number.lower()).letters == (issued,)
+        there = session, charity.programme_id, charity.other_organisation_id
+        assert bulk_letters(*there, ReferenceStatus.ISSUED) == BulkLetters((), 0)
     job_id = ask(engine, charity, reference_ids=[draft, unread, again, gone, new_id()])
     job = run(engine, charity, job_id)
     assert job.outcome is not None
@@ -189,11 +233,58 @@ def test_who_can_have_one(made: tuple[Engine, Charity, list[UUID]]) -> None:
             ("Siân O'Neill-Wyn", 390),
             ("Zoë", 60),
         ]
-        assert found.without_hours == 1
+        assert (found.count, found.without_hours) == (4, 1)
         assert [
             each.name for each in bulk_people(session, charity.programme_id, charity.organisation_id, search="zoe").people
         ] == ["Zoë"]
-        assert bulk_people(session, charity.programme_id, charity.other_organisation_id).people == ()
+        assert bulk_people(session, charity.programme_id, charity.other_organisation_id) == BulkPeople((), 0, 0)
+
+
+@given(typed=st.text("aezoëZ%_'\\-1O ", max_size=6))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_search_finds_whose_name_or_number_has_every_word(made: tuple[Engine, Charity, list[UUID]], typed: str) -> None:
+    engine, charity, people = made
+    with transaction(engine) as session:
+        session.execute(update(Enrolment).where(Enrolment.volunteer_id == people[1]).values(number="AZ1"))
+        session.execute(update(Enrolment).where(Enrolment.volunteer_id == people[2]).values(number="O_1%"))
+        here = session, charity.programme_id, charity.organisation_id
+        wanted = {each.volunteer.id for each in list_enrolled(*here, search=typed) if each.volunteer.first_name != "Without"}
+        found = bulk_people(*here, search=typed)
+        assert {each.volunteer_id for each in found.people} == wanted
+        assert found.count == len(wanted)
+
+
+def test_of_many_as_many_are_loaded_as_one_job_makes(
+    made: tuple[Engine, Charity, list[UUID]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, charity, _people = made
+    monkeypatch.setattr("timecredits.journey.letters.bulk_issuing.MOST", 2)
+    with transaction(engine) as session:
+        charity.session = session
+        for name in "ABC":
+            charity.draft(name)
+        here = session, charity.programme_id, charity.organisation_id
+        people, drafts = bulk_people(*here), bulk_letters(*here, ReferenceStatus.DRAFT)
+        assert ([each.name for each in people.people], people.count) == (["Ali", "Odd \U00012345"], 4)
+        assert ([each.holder_name for each in drafts.letters], drafts.count) == (["C", "B"], 3)
+
+
+def test_a_list_of_other_people_has_another_mark() -> None:
+    first, second = new_id(), new_id()
+    assert list_mark([first, second]) == list_mark([second, first])
+    assert len({list_mark(each) for each in ([], [first], [second], [first, second])}) == 4
+
+
+def test_letters_are_found_by_either_name_and_those_in_confidence_are_marked(made: tuple[Engine, Charity, list[UUID]]) -> None:
+    engine, charity, _people = made
+    with transaction(engine) as session:
+        charity.session = session
+        charity.draft("Zoë Ŵyn", confidential=True)
+        here = session, charity.programme_id, charity.organisation_id, ReferenceStatus.DRAFT
+        for search in ("zoë", "Zoë ŵyn", "sian", "O'Neill", "ONeill-Wyn zoë", "' "):
+            assert [each.confidential for each in bulk_letters(*here, search=search).letters] == [True], search
+        for search in ("%", "_", "nobody", "zoë nobody"):
+            assert bulk_letters(*here, search=search) == BulkLetters((), 0), search
 
 
 def test_nobody_too_many_or_strangers(made: tuple[Engine, Charity, list[UUID]], monkeypatch: pytest.MonkeyPatch) -> None:

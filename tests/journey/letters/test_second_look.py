@@ -1,19 +1,32 @@
 """A second look: every state a draft can be in, and everything that can be done to it there."""
 
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.journey.charity import AUTHOR, Charity, withdraw
+from tests.journey.charity import AUTHOR, ISSUER, TODAY, Charity, correct, withdraw
+from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.journey.learning.training import TrainingFacts
+from timecredits.journey.learning.training_confirming import Confirmer, add_confirmed_training
+from timecredits.journey.learning_models import TrainingKind
+from timecredits.journey.letters.giving_a_look import look_at
+from timecredits.journey.letters.issuing import Issued, issue_reference, preview_letter
 from timecredits.journey.letters.references import Author, change_draft, remove_draft, write_anew
-from timecredits.journey.letters.second_look import Look, count_looks, look_at, look_mark, look_of, looks_waiting, require_look
+from timecredits.journey.letters.second_look import Look, count_looks, look_mark, look_of, looks_waiting, require_look
 from timecredits.journey.models import Reference, ReferenceStatus
+from timecredits.network.models import Organisation
 
 ADA = Author(new_id(), "Ada Okafor", "Director")
+
+
+def mark(charity: Charity, draft: Reference) -> str:
+    return look_mark(draft, preview_letter(charity.session, draft))
 
 
 def look(charity: Charity, draft: Reference, note: str = "", *, reader: Author = ADA, seen: str | None = None) -> Reference:
@@ -24,7 +37,7 @@ def look(charity: Charity, draft: Reference, note: str = "", *, reader: Author =
         draft.id,
         reader_id=reader.user_id,
         reader_name=reader.name,
-        seen=look_mark(draft) if seen is None else seen,
+        seen=mark(charity, draft) if seen is None else seen,
         note=note,
     )
 
@@ -91,11 +104,75 @@ def test_never_the_author_nor_who_became_it(charity: Charity) -> None:
 
 def test_what_was_read_is_what_is_let_through(charity: Charity) -> None:
     draft = charity.draft(wants_second_look=True)
-    seen = look_mark(draft)
+    seen = mark(charity, draft)
     change(charity, draft, "Words put in meanwhile.")
     with pytest.raises(RuleError, match="changed while you read it"):
         look(charity, draft, seen=seen)
     assert look_of(draft) is Look.WAITING
+
+
+def more_hours(charity: Charity) -> None:
+    charity.give_hours(TODAY, 60)
+
+
+def fewer_hours(charity: Charity) -> None:
+    correct(charity)
+
+
+def another_letterhead(charity: Charity) -> None:
+    charity.session.get_one(Organisation, (charity.programme_id, charity.organisation_id)).contact_phone = "01353 111111"
+
+
+def more_training(charity: Charity) -> None:
+    facts = TrainingFacts(TrainingKind.TRAINING, "First aid", "St Example", date(2026, 5, 1))
+    add_confirmed_training(
+        charity.session,
+        charity.programme_id,
+        charity.organisation_id,
+        charity.volunteer_id,
+        facts,
+        training_id=new_id(),
+        by=Confirmer(AUTHOR.user_id, AUTHOR.name),
+        today=TODAY,
+    )
+
+
+@pytest.mark.parametrize("changed", [more_hours, fewer_hours, another_letterhead, more_training])
+def test_what_the_register_says_is_issued_and_let_through_as_it_was_read(
+    charity: Charity, changed: Callable[[Charity], None]
+) -> None:
+    draft, for_ada = charity.draft(), charity.draft(wants_second_look=True)
+    seen, seen_by_ada = mark(charity, draft), mark(charity, for_ada)
+    changed(charity)
+    charity.session.flush()
+    with pytest.raises(RuleError, match=r"changed while you read it\. Nothing was issued"):
+        issue_as_seen(charity, draft, seen)
+    assert draft.status is ReferenceStatus.DRAFT
+    with pytest.raises(RuleError, match=r"changed while you read it\. Nothing was saved"):
+        look(charity, for_ada, seen=seen_by_ada)
+    assert look_of(for_ada) is Look.WAITING
+    issued = issue_as_seen(charity, draft, mark(charity, draft))
+    assert issued.reference.status is ReferenceStatus.ISSUED
+    assert issue_as_seen(charity, draft, seen).reference is issued.reference  # the same press twice
+
+
+def test_a_day_later_the_mark_is_the_same(charity: Charity) -> None:
+    draft = charity.draft()
+    seen = mark(charity, draft)
+    with clock.standing_at(clock.now() + timedelta(days=1)):
+        assert mark(charity, draft) == seen
+
+
+def issue_as_seen(charity: Charity, draft: Reference, seen: str) -> Issued:
+    return issue_reference(
+        charity.session,
+        charity.programme_id,
+        charity.organisation_id,
+        draft.id,
+        issuer=ISSUER,
+        actor_id=AUTHOR.user_id,
+        seen=seen,
+    )
 
 
 def test_nobody_asked_or_the_note_is_too_long(charity: Charity) -> None:
@@ -114,7 +191,7 @@ def test_nobody_asked_or_the_note_is_too_long(charity: Charity) -> None:
             asked.id,
             reader_id=ADA.user_id,
             reader_name=ADA.name,
-            seen=look_mark(asked),
+            seen=mark(charity, asked),
         )
 
 
@@ -124,10 +201,11 @@ MARKED = ("holder_name", "opinion", "neutral_letterhead", "language", "confident
 @pytest.mark.parametrize("part", MARKED)
 def test_the_mark_is_of_everything_that_stands_there(charity: Charity, part: str) -> None:
     draft = charity.draft(wants_second_look=True)
-    before = look_mark(draft)
+    before = mark(charity, draft)
     value = getattr(draft, part)
-    setattr(draft, part, (not value) if isinstance(value, bool) else new_id() if part == "author_id" else f"{value}x")
-    assert look_mark(draft) != before
+    others = {"author_id": new_id(), "language": "cy"}
+    setattr(draft, part, (not value) if isinstance(value, bool) else others.get(part, f"{value}x"))
+    assert mark(charity, draft) != before
 
 
 def test_a_letter_written_anew_has_the_same_choices_and_nobody_signs_anothers_words(charity: Charity) -> None:
@@ -142,6 +220,13 @@ def test_a_letter_written_anew_has_the_same_choices_and_nobody_signs_anothers_wo
     assert (hers.opinion, hers.signer_name) == ("", "Ada Okafor")
     withdraw(charity, old)
     assert anew(charity, old, AUTHOR).opinion == "Kind."
+
+
+def test_hours_elsewhere_are_not_agreed_to_twice(charity: Charity) -> None:
+    old = charity.draft(with_elsewhere=True)
+    charity.issue(old)
+    assert not anew(charity, old, AUTHOR).with_elsewhere
+    assert old.with_elsewhere
 
 
 def anew(charity: Charity, old: Reference, author: Author) -> Reference:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests.journey.charity import TODAY, Charity
 from timecredits.foundation.audit import AuditEntry
@@ -28,6 +28,7 @@ from timecredits.journey.planning.presets import (
     usual_presets,
 )
 from timecredits.journey.planning.requirement_words import requirement_words
+from timecredits.journey.planning_models import RequirementPreset
 from timecredits.network.programmes import create_programme
 
 FACTS = PresetFacts("Bus driver", tidy_asked({"referees": 3}), "The bus firm's advert", date(2026, 11, 1))
@@ -95,6 +96,22 @@ def test_one_that_is_hidden_is_seen_by_managers_only_until_it_is_shown(charity: 
     show_preset(charity.session, charity.programme_id, "nhs", actor_id=ACTOR)
     assert listed(charity)["nhs"].name == "Bus driver"
     assert done(charity) == ["preset hidden", "preset changed", "preset shown"]
+
+
+def test_shown_again_and_never_changed_it_follows_the_usual_one(charity: Charity) -> None:
+    hide_preset(charity.session, charity.programme_id, "nhs", actor_id=ACTOR)
+    show_preset(charity.session, charity.programme_id, "nhs", actor_id=ACTOR)
+    assert list(listed(charity).values()) == list(usual_presets())
+    assert charity.session.scalar(select(func.count()).select_from(RequirementPreset)) == 0
+    assert done(charity) == ["preset hidden", "preset shown"]
+
+
+def test_no_preset_asks_for_years_without_the_days_between_visits(charity: Charity) -> None:
+    key = add(charity, replace(FACTS, requirement={"referees": 3, "max_inactivity_days": None}))
+    charity.session.query(RequirementPreset).one().requirement = dict(tidy_asked({"referees": 3}))  # as it was kept before
+    charity.session.flush()
+    assert listed(charity)[key].requirement["max_inactivity_days"] == 56
+    assert all(each.requirement["max_inactivity_days"] for each in usual_presets())
 
 
 def test_one_of_their_own_stands_after_the_usual_ones_until_it_is_removed(charity: Charity) -> None:

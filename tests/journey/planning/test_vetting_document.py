@@ -19,6 +19,19 @@ FIRST, LAST = date(2023, 11, 21), date(2026, 11, 20)
 KINDS: tuple[SpellKind, ...] = get_args(SpellKind)
 
 
+@pytest.mark.parametrize(
+    ("language", "kind", "seen", "limits"),
+    [
+        ("en", "Confirmed by somebody there, or evidence was seen", "Said or seen by", "We did not check who they are."),
+        ("cy", "Cadarnhawyd gan rywun yno, neu gwelwyd tystiolaeth", "Dywedwyd neu gwelwyd gan", "Ni wnaethom wirio pwy ydyw."),
+    ],
+)
+def test_it_does_not_say_that_what_somebody_said_was_seen(language: str, kind: str, seen: str, limits: str) -> None:
+    words = LetterWords(language)
+    assert (words.say("kind_document"), words.say("seen_by")) == (kind, seen)
+    assert limits in words.say("vetting_limits")
+
+
 def a_spell(first: str, last: str, kind: SpellKind, organisation: str = "", seen_by: str = "", seen_on: str = "") -> VettingSpell:
     return {
         "first_day": first,

@@ -14,6 +14,7 @@ from timecredits.foundation.errors import RuleError
 from timecredits.journey.planning.answer_words import headline, names_words, ready_words, sooner_words, to_settle, years_words
 from timecredits.journey.planning.asked_for import on_day, tidy_asked
 from timecredits.journey.planning.gathering import Gathered
+from timecredits.journey.planning.places import plan_gathered
 from timecredits.journey.planning.plan_shapes import Plan, Reason, Status
 from timecredits.journey.planning.planner import plan_references
 from timecredits.journey.planning.referee_words import NextStep, PersonAnswer, people_words
@@ -66,7 +67,7 @@ def person(number: int, since: date = date(2020, 1, 1), **values: Any) -> Contac
 def said(*contacts: Contact, asked: bool = False, **wanted: Any) -> str:
     requirement = Requirement(as_of=TODAY, **{"known_months": 24, "window_months": 0, **wanted})
     found = known(contacts, asked=asked)
-    return str(headline(plan_references(requirement, contacts, ()), requirement, found))
+    return str(headline(plan_gathered(requirement, found), requirement, found))
 
 
 LATE = date(2025, 5, 14)
@@ -110,8 +111,43 @@ def test_who_was_asked_is_not_to_be_asked_again() -> None:
 
 
 def test_enough_people_from_too_few_places_are_not_enough() -> None:
-    words = said(person(0, org="Hub"), person(1, org="Hub"), min_orgs=2)
-    assert words == "You have enough people, but not from 2 different places."
+    here = person(0, org="Hub"), person(1, org="Hub")
+    few = "You have enough people, but not from 2 different places."
+    assert said(*here, min_orgs=2) == few
+    assert said(*here, person(2, **NOT_ASKED), min_orgs=2) == f"{few} Ask Cy: then it is enough."
+    assert said(*here, person(2, LATE), min_orgs=2) == f"{few} It is enough on 14 May 2027."
+    assert said(*here, person(2, LATE, **NOT_ASKED), min_orgs=2) == f"{few} Ask Cy: then it is enough on 14 May 2027."
+
+
+def test_no_place_is_no_place_and_the_page_asks_for_it() -> None:
+    contacts = (person(0, org="Hub"), person(1, org=""), person(2, LATE, org="Shop"))
+    few = "You have enough people, but not from 2 different places."
+    assert said(*contacts, min_orgs=2) == f"{few} It is enough on 14 May 2027."
+    assert said(contacts[0], contacts[1], min_orgs=2) == few
+    assert said(contacts[0], contacts[1]) == "All 2 are ready now."
+    found, requirement = known(contacts), Requirement(as_of=TODAY, window_months=0, min_orgs=2)
+    told = people_words(plan_gathered(requirement, found), requirement, found)
+    assert ["Add where you know them from." in " ".join(map(str, each.why)) for each in told] == [False, True, False]
+
+
+@given(NUMBERS)
+def test_places_count_as_somebody_counting_by_hand_would(number: int) -> None:
+    """On as_of: enough people, and enough places among those people's best rows that have one."""
+    asked = question(number)
+    requirement = replace(asked.requirement, min_orgs=1 + number % 3, referees=1 + number % 2)
+    contacts = tuple(replace(each, org="") if place % 3 == 1 else each for place, each in enumerate(asked.contacts))
+    plan = plan_gathered(requirement, known(contacts, asked.episodes))
+    alone = plan_references(replace(requirement, min_orgs=1), contacts, asked.episodes)
+    by_id = {each.id: each for each in contacts}
+    places = {by_id[each].org for each in alone.qualify_now} - {""}
+    enough = len(alone.qualify_now) >= requirement.referees and (requirement.min_orgs == 1 or len(places) >= requirement.min_orgs)
+    assert bool(plan.suggested) is enough
+    assert (plan.referees_met_on == requirement.as_of) is enough
+    if enough and requirement.min_orgs > 1:
+        assert len({by_id[each].org for each in plan.suggested} - {""}) >= requirement.min_orgs
+    if plan.ready_on is not None:
+        assert plan.referees_met_on is not None
+        assert plan.referees_met_on <= plan.ready_on
 
 
 def test_asking_is_told_where_it_brings_the_day_nearer() -> None:

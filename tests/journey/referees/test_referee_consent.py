@@ -13,10 +13,11 @@ from timecredits.foundation.clock import standing_at
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.keys import Keyring
-from timecredits.journey.one_time_links import Question, code_of
+from timecredits.foundation.secret_values import digest
+from timecredits.journey.one_time_links import Question, address_mark, code_of
 from timecredits.journey.planning_models import Consent, Referee
 from timecredits.journey.referees.referee_consent import Answer, answer_consent, ask_referee, read_consent, why_not_ask
-from timecredits.journey.referees.referee_phone import ask_on_phone, note_phone_answer, phone_notes, referees_to_ring
+from timecredits.journey.referees.referee_phone import ask_on_phone, ask_to_ring, note_phone_answer, phone_notes, referees_to_ring
 from timecredits.journey.referees.referees import RefereeState, change_referee, find_referee, list_referees, remove_referee
 from timecredits.journey.referees.staff_referees import add_staff_referee
 from timecredits.network.models import RoleKind, User
@@ -37,7 +38,7 @@ def state(charity: Charity, referee_id: UUID) -> RefereeState:
 
 
 def why(charity: Charity, referee_id: UUID) -> str:
-    return str(why_not_ask(charity.session, charity.programme_id, charity.volunteer_id, referee_id) or "")
+    return str(why_not_ask(charity.session, KEYRING, charity.programme_id, charity.volunteer_id, referee_id) or "")
 
 
 def test_the_mail_is_neutral_and_its_link_leads_to_the_question(charity: Charity) -> None:
@@ -121,6 +122,92 @@ def test_a_yes_taken_back_is_no_longer_one(charity: Charity) -> None:
     with later(700):
         answer(charity, code, Answer.NO)
     assert state(charity, key) is RefereeState.NO_LONGER
+
+
+def test_a_no_that_became_a_yes_is_a_yes_afterwards(charity: Charity) -> None:
+    here = charity.session, charity.programme_id, charity.volunteer_id
+    key = add(charity)
+    code = ask(charity, key)
+    answer(charity, code, Answer.NO)
+    with later(1):
+        answer(charity, code, Answer.YEAR)
+        assert change_referee(*here, key, ANA, today=clock.today())  # somebody may have typed another's address
+    assert (row(charity, key).consent, row(charity, key).email) == (Consent.NOT_ASKED, "ana@college.example")
+    with later(2):
+        assert "You can ask again on" in why(charity, key)
+    with later(8):
+        again = ask(charity, key)
+        answer(charity, again, Answer.NO)
+        remove_referee(*here, key)
+    anew = add(charity)
+    with later(400):
+        assert "said no before" in why(charity, anew)
+
+
+def test_the_yes_of_another_of_the_same_name_lifts_no_no(charity: Charity) -> None:
+    first = add(charity)
+    answer(charity, ask(charity, first), Answer.NO)
+    second = add(charity, replace(ANA, email="friend@example.org"))
+    with later(1):
+        answer(charity, ask(charity, second), Answer.ALWAYS)
+        change_referee(charity.session, charity.programme_id, charity.volunteer_id, second, ANA, today=clock.today())
+    with later(30):
+        assert "said no before" in why(charity, second)
+
+
+def ring(charity: Charity, referee_id: UUID) -> None:
+    ask_to_ring(charity.session, KEYRING, charity.programme_id, charity.volunteer_id, referee_id)
+
+
+def test_a_no_on_the_phone_is_remembered(charity: Charity) -> None:
+    key = add(charity, replace(ANA, email="", phone="01632 960123"))
+    ring(charity, key)
+    here = charity.session, KEYRING, charity.programme_id, charity.organisation_id, charity.volunteer_id
+    assert not note_phone_answer(*here, key, agreed=False, actor_id=None, today=TODAY)
+    assert not note_phone_answer(*here, key, agreed=True, actor_id=None, today=TODAY)  # twice keeps the first
+    assert state(charity, key) is RefereeState.SAID_NO
+    remove_referee(charity.session, charity.programme_id, charity.volunteer_id, key)
+    for facts in (
+        replace(ANA, name="A. S.", email="", phone="+44 1632 960 123"),
+        replace(ANA, name="ana  SILVA", email="", phone="01632 960999"),
+    ):
+        with later(1), pytest.raises(RuleError, match=r"said no before\. We do not ask them again\. Nobody was asked to ring"):
+            ring(charity, add(charity, facts))
+    with later(1), pytest.raises(RuleError, match="said no before"):
+        ask(charity, add(charity, replace(ANA, name="A. S.", phone="01632 960123")))
+    ring(charity, add(charity, replace(ANA, name="Bo", email="", phone="01632 960777")))
+
+
+def test_a_no_by_mail_is_not_gone_round_by_phone(charity: Charity) -> None:
+    answer(charity, ask(charity, add(charity)), Answer.REMOVE)
+    with later(1), pytest.raises(RuleError, match="Nobody was asked to ring"):
+        ring(charity, add(charity, replace(ANA, name="ANA SILVA", email="", phone="01632 960123")))
+
+
+def test_a_mark_tells_nobody_without_the_key_whom_it_is_of(charity: Charity) -> None:
+    of = {
+        address_mark(keyring, volunteer_id, email)
+        for keyring in (KEYRING, Keyring.from_secret("another-secret-0123456789abcdefgh"))
+        for volunteer_id in (charity.volunteer_id, charity.organisation_id)
+        for email in ("ana@college.example", "bo@college.example")
+    }
+    assert len(of) == 8
+    assert address_mark(KEYRING, charity.volunteer_id, "Ana+x@college.example") in of
+    plain = digest(f"{charity.volunteer_id} ana@college.example")[:16]
+    assert plain not in {mark.bytes for mark in of}
+
+
+def test_a_double_tap_on_the_phone_note_answers_the_same(charity: Charity) -> None:
+    key = add(charity, replace(ANA, email="", phone="01632 960123"))
+    ring(charity, key)
+    here = charity.session, KEYRING, charity.programme_id, charity.organisation_id, charity.volunteer_id
+    for agreed in (True, True, False):
+        assert note_phone_answer(*here, key, agreed=agreed, actor_id=None, today=TODAY)
+    change_referee(
+        charity.session, charity.programme_id, charity.volunteer_id, key, replace(ANA, name="Olga", email=""), today=TODAY
+    )
+    with pytest.raises(NotFoundError):
+        note_phone_answer(*here, key, agreed=True, actor_id=None, today=TODAY)
 
 
 def test_they_can_take_themselves_off_the_list(charity: Charity) -> None:
@@ -240,7 +327,7 @@ def test_staff_are_asked_where_they_sign_in(charity: Charity) -> None:
     user.disabled_at = clock.now()
     row(charity, key).consent_until = date(2026, 11, 20)
     charity.session.flush()
-    assert "no email" in why(charity, key)
+    assert "They no longer work there" in why(charity, key)
 
 
 def test_without_an_email_staff_ring_and_note_the_answer(charity: Charity) -> None:
@@ -251,11 +338,11 @@ def test_without_an_email_staff_ring_and_note_the_answer(charity: Charity) -> No
         ask(charity, key)
     assert referees_to_ring(*here) == []  # nobody is shown to staff before the volunteer asks for it
     with pytest.raises(NotFoundError):
-        note_phone_answer(*here, key, agreed=True, actor_id=user.id, today=TODAY)
+        note_phone_answer(here[0], KEYRING, *here[1:], key, agreed=True, actor_id=user.id, today=TODAY)
     ask_on_phone(charity.session, charity.programme_id, charity.volunteer_id, key)
     ask_on_phone(charity.session, charity.programme_id, charity.volunteer_id, key)
     assert [line.id for line in referees_to_ring(*here)] == [key]
-    note_phone_answer(*here, key, agreed=True, actor_id=user.id, today=TODAY)
+    note_phone_answer(here[0], KEYRING, *here[1:], key, agreed=True, actor_id=user.id, today=TODAY)
     assert state(charity, key) is RefereeState.AGREED
     assert referees_to_ring(*here) == []
     lines = list_referees(charity.session, charity.programme_id, charity.volunteer_id)
@@ -267,7 +354,7 @@ def test_a_no_on_the_phone_empties_the_number(charity: Charity) -> None:
     key = add(charity, replace(ANA, email="", phone="01632 960123"))
     ask_on_phone(charity.session, charity.programme_id, charity.volunteer_id, key)
     here = charity.session, charity.programme_id, charity.organisation_id, charity.volunteer_id
-    note_phone_answer(*here, key, agreed=False, actor_id=None, today=TODAY)
+    note_phone_answer(here[0], KEYRING, *here[1:], key, agreed=False, actor_id=None, today=TODAY)
     assert (row(charity, key).phone, state(charity, key)) == ("", RefereeState.SAID_NO)
     assert phone_notes(charity.session, charity.programme_id, []) == {}
 
@@ -280,11 +367,11 @@ def test_only_staff_where_they_are_enrolled_may_note_it_and_not_about_themselves
     with pytest.raises(NotFoundError):
         referees_to_ring(*elsewhere)
     with pytest.raises(NotFoundError):
-        note_phone_answer(*elsewhere, key, agreed=True, actor_id=None, today=TODAY)
+        note_phone_answer(elsewhere[0], KEYRING, *elsewhere[1:], key, agreed=True, actor_id=None, today=TODAY)
     own = sign_in_address(charity, "sian@example.org")
     with pytest.raises(RuleError, match="about you"):
         note_phone_answer(
-            charity.session, programme, charity.organisation_id, volunteer, key, agreed=True, actor_id=own, today=TODAY
+            charity.session, KEYRING, programme, charity.organisation_id, volunteer, key, agreed=True, actor_id=own, today=TODAY
         )
 
 

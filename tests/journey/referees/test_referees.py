@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from tests.journey.asking import ANA, add, sign_in_address
+from tests.journey.asking import ANA, KEYRING, add, sign_in_address
 from tests.journey.charity import TODAY, Charity
 from timecredits.foundation.clock import standing_at
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.journey.one_time_links import mailbox, tidy_email
 from timecredits.journey.planning_models import Consent, Referee, Relation
+from timecredits.journey.referees.referee_consent import why_not_ask
 from timecredits.journey.referees.referees import (
     MOST_REFEREES,
     RefereeLine,
@@ -118,6 +119,21 @@ def test_the_same_address_stands_on_the_list_once(charity: Charity) -> None:
         add(charity, replace(ANA, name="Ana S.", email="ANA@college.example"))
 
 
+def test_staff_are_not_typed(charity: Charity) -> None:
+    user, role = hire(charity, date(2020, 1, 1))
+    number, _at, place = (user.email or "").partition("@")
+    typed = replace(ANA, email=f"{number.upper()}+home@{place}")
+    with pytest.raises(RuleError, match=r"on the staff\. Add them from the list above\. Nothing was saved") as fault:
+        add(charity, typed)
+    assert fault.value.field == "email"
+    key = add(charity)
+    with pytest.raises(RuleError, match="They are on the staff"):
+        change(charity, key, email=typed.email)
+    end_role(role)
+    charity.session.flush()
+    change(charity, key, email=typed.email)  # they left, so the list does not offer them
+
+
 def test_the_list_has_an_end(charity: Charity) -> None:
     keys = [add(charity, replace(ANA, email="")) for _ in range(MOST_REFEREES)]
     with pytest.raises(RuleError, match="30 people"):
@@ -129,10 +145,11 @@ def test_the_list_has_an_end(charity: Charity) -> None:
 
 
 def test_taken_off_the_list_nothing_leads_to_them(charity: Charity) -> None:
-    key = add(charity, replace(ANA, phone="01632 960123"))
+    key = add(charity, replace(ANA, phone="01632 960123", known_until=date(2025, 1, 1), at_org_until=date(2025, 1, 1)))
     remove_referee(charity.session, charity.programme_id, charity.volunteer_id, key)
     row = charity.session.get_one(Referee, (charity.programme_id, key))
     assert (row.name, row.title, row.organisation_name, row.email, row.phone) == ("", "", "", "", "")
+    assert (row.relation, row.known_since, row.known_until, row.at_org_until) == (Relation.COLLEAGUE, TODAY, None, None)
     assert listed(charity) == []
     with pytest.raises(NotFoundError):
         find_referee(charity.session, charity.programme_id, charity.volunteer_id, key)
@@ -208,6 +225,9 @@ def test_a_role_that_ended_since_is_said_and_offered_no_more(charity: Charity) -
         charity.session.flush()
     [line] = listed(charity)
     assert (line.at_org_until, line.known_until) == (date(2026, 9, 30), date(2026, 9, 30))
+    assert (line.is_reachable, line.has_left_staff) == (False, True)
+    here = charity.session, KEYRING, charity.programme_id, charity.volunteer_id
+    assert str(why_not_ask(*here, line.id)) == "They no longer work there, so we can not write to them. Nothing was sent."
     gone, role = hire(charity, date(2020, 1, 1))
     end_role(role)
     charity.session.flush()
@@ -277,16 +297,29 @@ def test_what_passes_for_an_address_is_one_line_and_one_address(typed: str) -> N
     assert email == "" or (email.count("@") == 1 and len(email.split()) == 1 and not set(email) & set(',;:<>()"\\'))
 
 
-def test_another_name_or_address_is_somebody_else(charity: Charity) -> None:
+def test_a_yes_holds_for_what_they_said_it_to(charity: Charity) -> None:
     key = add(charity)
     row = charity.session.get_one(Referee, (charity.programme_id, key))
     for facts, anew in (
-        ({"known_since": date(2019, 1, 1)}, False),
-        ({"name": "ANA SILVA"}, False),
+        ({}, False),
+        ({"phone": "01632 960123"}, False),
+        ({"known_since": date(2019, 1, 1)}, True),
+        ({"known_until": date(2026, 1, 1)}, True),
+        ({"at_org_until": date(2026, 1, 1)}, True),
+        ({"relation": Relation.SUPERVISOR}, True),
+        ({"title": "Head"}, True),
+        ({"organisation_name": "Another college"}, True),
         ({"name": "Olga Silva"}, True),
         ({"name": "Olga Silva", "email": "olga@college.example"}, True),
+        ({"name": "Olga Silva", "email": ""}, True),
+        ({"name": "Olga Silva", "email": "ana@college.example"}, True),
     ):
+        if facts:
+            change(charity, key, **({"name": "Olga Silva"} if "name" in facts and len(facts) > 1 else {}))
         row.consent, row.consent_from, row.asked_at = Consent.GIVEN, TODAY, datetime(2026, 11, 1, tzinfo=UTC)
         charity.session.flush()
+        if facts == {"name": "Olga Silva", "email": "ana@college.example"}:
+            row.email = ""  # it was emptied by a no that became a yes
+            charity.session.flush()
         assert change(charity, key, **facts) is anew
         assert (row.consent, row.asked_at is None) == ((Consent.NOT_ASKED, True) if anew else (Consent.GIVEN, False))

@@ -112,6 +112,28 @@ def test_a_referee_nobody_asked_staff_to_ring_is_not_there(staff: PageClient, wo
 
 
 @pytest.mark.usefixtures("ringing")
+def test_staff_see_a_name_and_a_number_and_a_double_tap_is_quiet(staff: PageClient, app: Flask, gaps: str) -> None:
+    page = staff.get(gaps)
+    assert "Ana Silva" in page.text
+    for hidden in ("Ely College", "Tutor"):
+        assert hidden not in page.text
+    with app.app_context():
+        key = db.session.scalars(select(Referee.id)).one()
+    path, csrf = f"{gaps.removesuffix('/gaps')}/referees/{key}/answer", staff.get(f"{gaps}/new").fields(SAVE)["csrf_token"]
+    for odd in ({}, {"answer": "perhaps"}):
+        assert "Choose what they said. Nothing was saved." in staff.post(path, {"csrf_token": csrf, **odd}).text
+    assert rows_consent(app) is Consent.PENDING
+    page.submit("They agreed Ana Silva")
+    assert "Saved. They agreed." in page.submit("They said no Ana Silva").text
+    assert rows_consent(app) is Consent.GIVEN
+
+
+def rows_consent(app: Flask) -> Consent:
+    with app.app_context():
+        return db.session.scalars(select(Referee.consent)).one()
+
+
+@pytest.mark.usefixtures("ringing")
 def test_another_organisation_s_staff_see_none_of_it(staff: PageClient, world: World, app: Flask, gaps: str) -> None:
     note(staff, gaps)
     key = rows(app)[0].id

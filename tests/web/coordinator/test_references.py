@@ -246,22 +246,22 @@ def test_hours_put_right_and_the_letter_written_anew(app: Flask, coordinator: Pa
         db.session.commit()
     page = coordinator.get(old.path)
     assert "Some hours were put right" in page.text
-    first, second = (page.submit("Write it anew") for _ in range(2))
+    first, second = (page.submit("Write it again") for _ in range(2))
     assert first.path == second.path
     assert "1 hour" in first.text
     assert "Kind." in first.text
     new = first.submit("Issue this letter")
     old_page = coordinator.get(old.path)
-    assert "There is a newer letter that stands." in old_page.text
+    assert "There is a newer letter. Use that one." in old_page.text
     assert old_page.click(new.heading).heading == new.heading
-    assert "Write it anew" not in old_page.text
+    assert "Write it again" not in old_page.text
 
 
 @pytest.mark.usefixtures("garden")
 def test_a_colleague_does_not_sign_anothers_words(app: Flask, coordinator: PageClient, world: World) -> None:
     old = write(coordinator, opinion="Kind.").submit("Issue this letter")
     old.click("Withdraw this letter").submit("Withdraw this letter", reason="Wrong dates")
-    draft = colleague(app, world).get(old.path).submit("Write it anew")
+    draft = colleague(app, world).get(old.path).submit("Write it again")
     assert "words were left out" in draft.text
     assert "Kind." not in draft.text
 

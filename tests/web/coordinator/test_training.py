@@ -53,6 +53,18 @@ def person(staff: PageClient, world: World) -> Page:
     return staff.get(f"/coordinator/people/{world.volunteer_id}/training")
 
 
+def test_what_is_about_oneself_is_left_to_a_colleague(app: Flask, staff: PageClient, world: World, said: UUID) -> None:
+    assert said
+    person(staff, world).submit("Confirm Food hygiene")
+    with app.app_context():
+        db.session().get_one(Volunteer, (world.programme_id, world.volunteer_id)).user_id = world.users["coordinator"]
+        db.session.commit()
+    page = staff.get(f"/coordinator/training/{said}/take-back")
+    assert "This is about you. Nothing was saved. Ask a colleague to do it." in page.submit("Take it back").text
+    with app.app_context():
+        assert db.session.scalars(select(Training.confirmed_at)).one() is not None
+
+
 def test_what_a_person_says_is_confirmed_and_taken_back(app: Flask, staff: PageClient, world: World, said: UUID) -> None:
     assert said
     waiting = staff.get("/coordinator/").click("Training")

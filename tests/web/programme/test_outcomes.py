@@ -40,5 +40,6 @@ def test_small_numbers_are_hidden_and_the_sum_tells_none(app: Flask, client: Pag
     for kind in (OutcomeKind.TRAINING, OutcomeKind.COURSE, OutcomeKind.STILL_VOLUNTEERING):
         tell(app, world, 5, kind)
     text = manager.get("/programme").text
-    assert "Added up 25" in text
+    assert "Times told (one person may count more than once) 25" in text
+    assert "What people told us, by year" in text
     assert "25 or more" not in text

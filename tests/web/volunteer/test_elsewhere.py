@@ -95,6 +95,7 @@ def test_a_no_is_said_plainly_to_the_volunteer(me: PageClient, app: Flask) -> No
     confirm(app, "No, it is not right")
     page = me.get(page.path)
     assert "The person you named said that this is not right. Only you see that." in page.text
+    assert "We do not ask that person again, for any place." in page.text
     page = page.click("Change").submit(SAVE_PLACE, last_day=["31", "5", "2022"], contact_email="cy@books.example")
     assert "Please ask again" in page.text
     assert "You told us this" in page.text

@@ -179,12 +179,13 @@ def test_a_note_is_shared_with_one_group_and_that_ends(app: Flask, me: PageClien
     note = me.get("/my/journey/private-notes").click(f"Change or share : {clock.today():%-d %B %Y}")
     assert "Only you." in note.text
     share = note.click("Share it")
+    assert "All staff of the group who look after volunteers, and its owners, can then read it." in share.text
     assert "Choose a group." in share.submit("Share this note").text
     assert "Choose a group." in share.submit("Share this note", organisation="no id").text
     assert "You are not with this group now." in share.submit("Share this note", organisation=str(uuid4())).text
     assert "No notes are shared" in staff.get("/coordinator/shared-notes").text
     shared = share.submit("Share this note", organisation=str(world.organisation_id))
-    assert "the coordinators of Riverside Trust" in shared.text
+    assert "You, all staff of Riverside Trust who look after volunteers, and its owners." in shared.text
     read = staff.get("/coordinator/shared-notes")
     assert "Told a joke." in read.text
     assert "Siân O'Neill-Wyn" in read.text

@@ -17,6 +17,9 @@ from tests.web.volunteer.past import Past
 from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
+from timecredits.hours.activities import ActivityFacts, create_activity
+from timecredits.hours.models import HourSource
+from timecredits.hours.recording import NewHours, record_hours
 from timecredits.journey.elsewhere.spells_elsewhere import SpellFacts, add_spell
 from timecredits.journey.planning.asked_for import tidy_asked
 from timecredits.journey.planning.gap_evidence import note_evidence
@@ -298,7 +301,24 @@ def test_only_volunteers_plan(client: PageClient, world: World, who: str) -> Non
     )
 )
 def test_an_address_brings_back_the_requirement_that_made_it(asked: dict[str, Any]) -> None:
-    assert read_requirement(requirement_args(asked)) == tidy_asked(asked)
+    steady = asked["max_inactivity_days"] or 56
+    assert read_requirement(requirement_args(asked)) == tidy_asked(asked | {"max_inactivity_days": steady})
+
+
+def test_years_without_an_hour_are_a_gap_whatever_is_left_empty(app: Flask, world: World, me: PageClient) -> None:
+    with app.app_context():
+        here = db.session(), world.programme_id, world.organisation_id
+        role = create_activity(*here, ActivityFacts("Garden group"), actor_id=None).id
+        days = TODAY - timedelta(days=700), TODAY - timedelta(days=1)
+        entries = [NewHours(new_id(), world.volunteer_id, role, None, day, 60) for day in days]
+        record_hours(*here, entries, source=HourSource.SINGLE, actor_id=None, today=TODAY)
+        db.session.commit()
+    page = ask(me, referees="1", max_inactivity_days="")
+    assert "What could fill the gaps" in page.text
+    assert "Visits up to 56 days apart count as steady." in page.text
+    for key in ("nhs", "usual_job"):
+        chosen = me.get(f"/my/planner?preset={key}")
+        assert chosen.soup.select("[name=max_inactivity_days][value='56']")
 
 
 @given(

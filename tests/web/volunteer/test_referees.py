@@ -136,16 +136,24 @@ def test_without_any_way_to_reach_them_the_page_says_what_to_do(me: PageClient) 
     page = add_referee(me, email="")
     assert "We have no way to reach them." in page.text
     page = page.click("Add an email or a number").submit(SAVE, phone="01632 960123")
+    assert "Coordinators of every group you are with then see this name and number." in page.text
     page = page.submit("Ask my coordinator to ring")
-    assert "Your coordinator can see their name and number now." in page.text
+    assert "Coordinators of your groups can see their name and number now." in page.text
     assert "They note the answer here." in page.text
 
 
 def test_a_name_that_changes_is_asked_anew(me: PageClient, app: Flask) -> None:
     page = add_referee(me).submit("Ask Ana Silva")
     old = link(app, Question.CONSENT)
-    page = page.click("Change").submit(SAVE, name="Olga Silva")
-    assert "Please ask them again" in page.text
+    form = page.click("Change")
+    assert "If you change anything but the phone number, their old link and answer stop." in form.text
+    page = form.submit(SAVE, name="Olga Silva")
+    assert "You can ask them again a week after the last mail." in page.text
+    assert "You can ask again on" in page.text
+    PageClient(app).get(old, status=404)
+    page = page.click("Change").submit(SAVE, email="olga@college.example")
+    page = page.submit("Ask Olga Silva").click("Change").submit(SAVE, email="other@college.example")
+    assert "Please ask them again." in page.text
     PageClient(app).get(old, status=404)
 
 

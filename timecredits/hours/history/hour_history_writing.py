@@ -64,6 +64,7 @@ def write_hour_history_record(
             Sentence("The hour history has no name on it. Nothing was made. Please add the name."), field="holder_name"
         )
     ordered = sorted(entries, key=lambda entry: (entry["day"], entry["organisation"], entry["role"], entry["minutes"]))
+    days = [entry["day"] for entry in ordered if entry["minutes"]]  # not of what a correction took away
     facts: HourHistoryFacts = {
         "kind": "hour_history",
         "version": 1,
@@ -72,8 +73,8 @@ def write_hour_history_record(
         "programme": programme,
         "holder_name": holder_name,
         "only": only or {},
-        "first_day": ordered[0]["day"] if ordered else "",
-        "last_day": ordered[-1]["day"] if ordered else "",
+        "first_day": days[0] if days else "",
+        "last_day": days[-1] if days else "",
         "entries": ordered,
         "by_year": _subtotals((entry["day"][:4], entry["minutes"]) for entry in ordered),
         "by_role": _subtotals((f"{entry['role']}, {entry['organisation']}", entry["minutes"]) for entry in ordered),
@@ -83,7 +84,7 @@ def write_hour_history_record(
         "self_declared_minutes": sum(spell["minutes"] for spell in elsewhere if not spell["confirmed_by"]),
         "regularity": None  # one year says nothing of the last weeks
         if only and "year" in only
-        else measure_regularity([date.fromisoformat(entry["day"]) for entry in ordered if entry["minutes"]], issued_on),
+        else measure_regularity([date.fromisoformat(day) for day in days], issued_on),
         "elsewhere": sorted(elsewhere, key=lambda spell: (spell["first_day"], spell["organisation"], spell["role"])),
         "training": sorted(training, key=lambda learnt: (learnt["completed_on"], learnt["title"])),
     }
@@ -99,9 +100,10 @@ def print_hour_history(record: HourHistoryRecord, *, attachments: Sequence[Attac
 
 
 def measure_regularity(days: Sequence[date], as_of: date) -> Regularity | None:
-    """Count the weeks with confirmed time among the last 26, or among those since the first day if that is fewer.
+    """Count the weeks with time given among the last 26, or among those since the first day if that is fewer.
 
-    None without any day up to `as_of`.
+    Days that nobody else checked count too, where the caller hands them over. None without any day in those weeks: somebody who
+    gave time long ago has nothing regular to show.
     """
     mondays = {_monday(day) for day in days if day <= as_of}
     if not mondays:
@@ -109,7 +111,8 @@ def measure_regularity(days: Sequence[date], as_of: date) -> Regularity | None:
     this_week = _monday(as_of)
     weeks = min(REGULARITY_WEEKS, (this_week - min(mondays)).days // 7 + 1)
     window_starts = this_week - timedelta(weeks=weeks - 1)
-    return {"weeks_with_time": sum(monday >= window_starts for monday in mondays), "weeks": weeks}
+    with_time = sum(monday >= window_starts for monday in mondays)
+    return {"weeks_with_time": with_time, "weeks": weeks} if with_time else None
 
 
 def _monday(day: date) -> date:
@@ -131,7 +134,7 @@ def _words(facts: HourHistoryFacts) -> HistoryDisplay:
     summary = [[str(_total_name(facts)), str(hours_text(facts["total_minutes"]))]]
     if unchecked:
         summary.append([str(Sentence("Of this not checked")), str(hours_text(unchecked))])
-    if facts["entries"]:
+    if facts["first_day"]:
         first, last = (display_day(date.fromisoformat(facts[end]), language) for end in ("first_day", "last_day"))
         summary.append([str(Sentence("From")), first])
         summary.append([str(Sentence("To")), last])

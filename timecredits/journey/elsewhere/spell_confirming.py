@@ -28,10 +28,12 @@ from timecredits.journey.one_time_links import (
     row_behind,
 )
 from timecredits.journey.planning_models import SpellElsewhere, SpellState
+from timecredits.journey.printable import refuse_unprintable
 from timecredits.journey.referees.referees import tidy_words
 from timecredits.network.models import Programme
 
 GOOD_FOR: Final = timedelta(days=60)
+_UNPRINTABLE: Final = Sentence("We can not print one of these letters. Nothing was sent. Please use other letters.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,12 @@ class ConfirmationPage:
     is_answered: bool
 
 
-def why_not_ask_contact(session: Session, programme_id: UUID, volunteer_id: UUID, spell_id: UUID) -> Sentence | None:
+def why_not_ask_contact(
+    session: Session, keyring: Keyring, programme_id: UUID, volunteer_id: UUID, spell_id: UUID
+) -> Sentence | None:
     """Why this spell's contact can't be asked now, or None when they can."""
     try:
-        _check_may_ask(session, kept_spell(session, programme_id, volunteer_id, spell_id))
+        _check_may_ask(session, keyring, kept_spell(session, programme_id, volunteer_id, spell_id))
     except RuleError as fault:
         return fault.sentence
     return None
@@ -64,15 +68,15 @@ def ask_contact(
 ) -> None:
     """Send a spell's contact the question. From now on only this link works, for 60 days.
 
-    Raises RuleError with what to do instead: within a week of the last mail, after three without an answer, once answered,
-    without an address, and for the volunteer's own.
+    Raises RuleError with what to do instead: within a week of the last mail to that address, after three without an answer, once
+    answered, without an address, and for the volunteer's own.
     """
     row = kept_spell(session, programme_id, volunteer_id, spell_id, lock=True)
-    _check_may_ask(session, row)
+    _check_may_ask(session, keyring, row)
     count_mail(session, volunteer_id)
     row.state, row.asked_at = SpellState.ASKED, clock.now()
     session.flush()
-    mark = address_mark(volunteer_id, row.contact_email)
+    mark = address_mark(keyring, volunteer_id, row.contact_email)
     note_act(session, programme_id, mark, Question.CONFIRMATION, Act.ASKED, actor_id=user_id)
     programme = session.get_one(Programme, programme_id).name
     lines = [
@@ -115,7 +119,8 @@ def answer_spell(
 ) -> ConfirmationPage:
     """Keep the contact's answer. The first one counts; a second changes nothing.
 
-    Raises RuleError for a yes without a name and a role, and for the volunteer; NotFoundError as :func:`read_confirmation`.
+    Raises RuleError for a yes without a name and a role that can be printed, and for the volunteer; NotFoundError as
+    :func:`read_confirmation`.
     """
     row = _behind(session, keyring, code, lock=True)
     if row.state is not SpellState.ASKED:
@@ -124,7 +129,8 @@ def answer_spell(
     if is_right:
         name = tidy_words(name, field="name", missing=Sentence("Type your name. Nothing was sent."))
         role = tidy_words(role, field="role", missing=Sentence("Type your role there. Nothing was sent."))
-    mark = address_mark(row.volunteer_id, row.contact_email)
+        refuse_unprintable(_UNPRINTABLE, name=name, role=role)
+    mark = address_mark(keyring, row.volunteer_id, row.contact_email)
     note_act(session, row.programme_id, mark, Question.CONFIRMATION, Act.YES if is_right else Act.NO, actor_id=None)
     row.state = SpellState.CONFIRMED if is_right else SpellState.REFUSED
     row.answered_at, row.answered_by = clock.now(), f"{name}, {role}" if is_right else ""
@@ -133,7 +139,7 @@ def answer_spell(
     return _page(session, row)
 
 
-def _check_may_ask(session: Session, row: SpellElsewhere) -> None:
+def _check_may_ask(session: Session, keyring: Keyring, row: SpellElsewhere) -> None:
     if row.state is SpellState.CONFIRMED:
         raise RuleError(Sentence("This is confirmed. You do not need to ask again. Nothing was sent."))
     if row.state is SpellState.REFUSED:
@@ -141,11 +147,12 @@ def _check_may_ask(session: Session, row: SpellElsewhere) -> None:
     if not row.contact_email:
         raise RuleError(Sentence("Add the email of somebody there first. Nothing was sent."))
     refuse_own_address(session, row.programme_id, row.volunteer_id, row.contact_email)
-    before = asked_before(session, row.programme_id, address_mark(row.volunteer_id, row.contact_email), Question.CONFIRMATION)
+    mark = address_mark(keyring, row.volunteer_id, row.contact_email)
+    before = asked_before(session, row.programme_id, mark, Question.CONFIRMATION)
     if before.said_no:
         raise RuleError(Sentence("This person said no before. Nothing was sent. Ask somebody else who was there."))
     refuse_too_often(before)
-    refuse_too_soon(row.asked_at)
+    refuse_too_soon(before.last)  # also for another place, and for one that was changed since
 
 
 def _behind(session: Session, keyring: Keyring, code: str, *, lock: bool) -> SpellElsewhere:

@@ -14,11 +14,13 @@ from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.journey.one_time_links import keep_once, refuse_own_address, tidy_email
 from timecredits.journey.planning_models import SpellElsewhere, SpellState
+from timecredits.journey.printable import refuse_unprintable
 from timecredits.journey.referees.referees import check_order, tidy_words
 from timecredits.network.scope import find
 
 MOST_SPELLS: Final = 30
 _MINUTES_A_DAY: Final = 24 * 60
+_UNPRINTABLE: Final = Sentence("We can not print one of these letters. Nothing was saved. Please use other letters.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ class Spell:
     def is_confirmed(self) -> bool:
         """Whether its contact said that it is right. Nobody changes it then."""
         return self.state is SpellState.CONFIRMED
+
+    @property
+    def vouched_until(self) -> date | None:
+        """The last day that the contact can have spoken of: of a confirmed spell that goes on, the day of the answer."""
+        return self.last_day or (self.answered_on if self.is_confirmed else None)
 
     @property
     def asked_on(self) -> date | None:
@@ -174,6 +181,7 @@ def _tidied(session: Session, programme_id: UUID, volunteer_id: UUID, facts: Spe
         facts.organisation_name, field="organisation_name", missing=Sentence("Type where it was. Nothing was saved.")
     )
     role = tidy_words(facts.role, field="role", missing=Sentence("Type what you did there. Nothing was saved."))
+    refuse_unprintable(_UNPRINTABLE, organisation_name=place, role=role)  # once confirmed, nobody could mend it
     first, last = _check_days(facts, today)
     days = ((last or today) - first).days + 1
     if facts.minutes is not None and not 0 < facts.minutes <= days * _MINUTES_A_DAY:

@@ -1,7 +1,7 @@
 """Private notes after giving time: what I did, what I learnt, a skill. Sealed, so that the database holds no word of them.
 
-Only the person reads them, and the coordinators of one organisation while the person shares a note with them. Nothing else has a
-verb that opens one: no list for a programme, no export, no count by skill but the person's own.
+Only the person reads them, and the coordinators and owners of one organisation while the person shares a note with them. Nothing
+else has a verb that opens one: no list for a programme, no export, no count by skill but the person's own.
 """
 
 import json
@@ -142,7 +142,7 @@ def remove_reflection(session: Session, programme_id: UUID, volunteer_id: UUID, 
 def share_reflection(
     session: Session, programme_id: UUID, volunteer_id: UUID, reflection_id: UUID, organisation_id: UUID
 ) -> None:
-    """Let the coordinators of one organisation read it, in place of any before. NotFoundError where the person isn't enrolled."""
+    """Let one organisation read it, in place of any before. NotFoundError where the person isn't enrolled."""
     row = find(session, Reflection, programme_id, reflection_id, volunteer_id=volunteer_id)
     find_enrolled(session, programme_id, organisation_id, volunteer_id)
     if row.shared_with != organisation_id:

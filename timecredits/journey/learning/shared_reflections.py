@@ -1,4 +1,4 @@
-"""Notes that people share with the coordinators of an organisation: the one place where anybody else reads one."""
+"""Notes that people share with the coordinators and owners of an organisation: the one place where anybody else reads one."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -20,6 +20,7 @@ from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.journey.learning.own_rows import add_once, find_locked, tidy_title
 from timecredits.journey.learning_models import Training, TrainingKind
+from timecredits.journey.printable import refuse_unprintable
 from timecredits.network.models import Organisation, Volunteer
 from timecredits.network.scope import find
 
@@ -46,6 +47,7 @@ LONGEST_TITLE: Final = 120
 SOON: Final = timedelta(days=60)
 """How long before its last day people are reminded."""
 EARLIEST: Final = date(1940, 1, 1)
+_UNPRINTABLE: Final = Sentence("We can not print one of these letters. Nothing was saved. Please use other letters.")
 _LOCKED: Final = Sentence("This is confirmed, so it can not be changed here. Nothing was changed. Ask who confirmed it.")
 
 
@@ -213,6 +215,7 @@ def tidied(facts: TrainingFacts, today: date) -> TrainingFacts:
         missing=Sentence("Type the name of the training. Nothing was saved."),
     )
     awarded_by = tidy_title(facts.awarded_by, LONGEST_TITLE, field="awarded_by")
+    refuse_unprintable(_UNPRINTABLE, title=title, awarded_by=awarded_by)
     if facts.completed_on > today:
         raise RuleError(
             Sentence("%(day)s has not come yet. Nothing was saved.", day=display_day(facts.completed_on)), field="completed_on"

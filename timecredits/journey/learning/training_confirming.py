@@ -30,6 +30,7 @@ from timecredits.journey.learning.training import (
 )
 from timecredits.journey.learning.training_mail import tell_of_taking_back
 from timecredits.journey.learning_models import Training
+from timecredits.journey.referees.referee_phone import refuse_about_oneself
 from timecredits.network.models import CheckKind, Enrolment
 from timecredits.network.seen_checks import EARLIEST as EARLIEST_CHECK
 from timecredits.network.seen_checks import CheckFacts, end_check, note_check
@@ -82,10 +83,11 @@ def confirm_training(
 ) -> None:
     """Stand behind what a person says that they learnt: from now on it is locked. Doing it twice does it once.
 
-    `seen` is the mark of what was read (:func:`mark_of`). Raises RuleError where it was changed since, or another organisation
-    confirmed it meanwhile; NotFoundError for somebody who isn't enrolled here.
+    `seen` is the mark of what was read (:func:`mark_of`). Raises RuleError where it was changed since, where another organisation
+    confirmed it meanwhile, and where it is about oneself; NotFoundError for somebody who isn't enrolled here.
     """
     find_enrolled(session, programme_id, organisation_id, volunteer_id)
+    refuse_about_oneself(session, programme_id, volunteer_id, by.user_id)
     row = find_locked(session, Training, programme_id, training_id, volunteer_id=volunteer_id, removed_at=None)
     if row.organisation_id == organisation_id:
         return
@@ -115,9 +117,11 @@ def add_confirmed_training(
 ) -> bool:
     """Add what somebody learnt, confirmed at once. The same `training_id` twice is added once: False the second time.
 
-    Raises RuleError, with the field, for facts that can't be; NotFoundError for somebody who isn't enrolled here.
+    Raises RuleError, with the field, for facts that can't be, and where it is about oneself; NotFoundError for somebody who isn't
+    enrolled here.
     """
     find_enrolled(session, programme_id, organisation_id, volunteer_id)
+    refuse_about_oneself(session, programme_id, volunteer_id, by.user_id)
     facts = tidied(facts, today)
     now = clock.now()
     added = add_once(
@@ -151,9 +155,11 @@ def take_back_confirmation(
 ) -> bool:
     """Stand behind it no longer: it is the person's own word again, on no letter to come. They are told by email.
 
-    True where an email was queued. Letters issued before stay as they are. Raises NotFoundError for what isn't confirmed here.
+    True where an email was queued. Letters issued before stay as they are. Raises NotFoundError for what isn't confirmed
+    here, RuleError where it is about oneself.
     """
     row = find_locked(session, Training, programme_id, training_id, organisation_id=organisation_id, removed_at=None)
+    refuse_about_oneself(session, programme_id, row.volunteer_id, by.user_id)
     check_id = _check_id(row)
     row.organisation_id = row.confirmed_by = row.confirmed_by_name = row.confirmed_at = None
     row.on_any_letter = False

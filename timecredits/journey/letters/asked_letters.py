@@ -17,10 +17,11 @@ from timecredits.network.scope import find
 
 __all__ = [
     "AskedLetter",
-    "OpenRequest",
+    "LetterRequest",
     "RequestState",
     "count_open_requests",
     "find_open_request",
+    "find_request",
     "find_request_of",
     "list_asked",
     "list_open_requests",
@@ -54,8 +55,11 @@ class AskedLetter:
 
 
 @dataclass(frozen=True)
-class OpenRequest:
-    """A request that an organisation has not answered."""
+class LetterRequest:
+    """A request as the organisation sees it.
+
+    `waits`: neither answered nor taken back. `reference_id`: the letter begun for it.
+    """
 
     request_id: UUID
     volunteer_id: UUID
@@ -68,14 +72,20 @@ class OpenRequest:
     neutral_letterhead: bool
     with_elsewhere: bool
     words: str
+    waits: bool
+    reference_id: UUID | None
 
 
-def find_open_request(session: Session, programme_id: UUID, organisation_id: UUID, request_id: UUID) -> OpenRequest | None:
-    """A request of this organisation, or None once it was answered or taken back. Raises NotFoundError for none of theirs."""
+def find_request(session: Session, programme_id: UUID, organisation_id: UUID, request_id: UUID) -> LetterRequest:
+    """A request of this organisation, also one that waits no more: somebody may be writing to it. Else NotFoundError."""
     request = find(session, ReferenceRequest, programme_id, request_id, organisation_id=organisation_id)
-    if request.answered_at is not None or request.cancelled_at is not None:
-        return None
-    return _as_open(request, find(session, Volunteer, programme_id, request.volunteer_id))
+    return _as_asked(request, find(session, Volunteer, programme_id, request.volunteer_id))
+
+
+def find_open_request(session: Session, programme_id: UUID, organisation_id: UUID, request_id: UUID) -> LetterRequest | None:
+    """A request of this organisation, or None once it was answered or taken back. Raises NotFoundError for none of theirs."""
+    request = find_request(session, programme_id, organisation_id, request_id)
+    return request if request.waits else None
 
 
 def find_request_of(session: Session, programme_id: UUID, organisation_id: UUID, volunteer_id: UUID) -> UUID | None:
@@ -86,7 +96,7 @@ def find_request_of(session: Session, programme_id: UUID, organisation_id: UUID,
     return session.scalars(query.limit(1)).one_or_none()
 
 
-def list_open_requests(session: Session, programme_id: UUID, organisation_id: UUID) -> list[OpenRequest]:
+def list_open_requests(session: Session, programme_id: UUID, organisation_id: UUID) -> list[LetterRequest]:
     """The requests that wait for an answer, the oldest first, at most 20."""
     rows = session.execute(
         select(ReferenceRequest, Volunteer)
@@ -98,7 +108,7 @@ def list_open_requests(session: Session, programme_id: UUID, organisation_id: UU
         .order_by(ReferenceRequest.asked_at, ReferenceRequest.id)
         .limit(_SHOWN)
     )
-    return [_as_open(request, volunteer) for request, volunteer in rows]
+    return [_as_asked(request, volunteer) for request, volunteer in rows]
 
 
 def count_open_requests(session: Session, programme_id: UUID, organisation_id: UUID) -> int:
@@ -173,8 +183,8 @@ def _unanswered(programme_id: UUID, organisation_id: UUID) -> Sequence[ColumnEle
     )
 
 
-def _as_open(request: ReferenceRequest, volunteer: Volunteer) -> OpenRequest:
-    return OpenRequest(
+def _as_asked(request: ReferenceRequest, volunteer: Volunteer) -> LetterRequest:
+    return LetterRequest(
         request_id=request.id,
         volunteer_id=volunteer.id,
         volunteer_name=volunteer.name,
@@ -186,4 +196,6 @@ def _as_open(request: ReferenceRequest, volunteer: Volunteer) -> OpenRequest:
         neutral_letterhead=request.neutral_letterhead,
         with_elsewhere=request.with_elsewhere,
         words=request.words,
+        waits=request.answered_at is None and request.cancelled_at is None,
+        reference_id=request.reference_id,
     )

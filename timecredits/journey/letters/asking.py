@@ -4,6 +4,7 @@ A request stands open until its letter is issued, it is declined, or the person 
 organisation, so that nobody asks twice for the same letter by mistake.
 """
 
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -24,6 +25,8 @@ __all__ = ["LONGEST_ANSWER", "LONGEST_WORDS", "ask_for_letter", "begin_letter", 
 
 LONGEST_WORDS: Final = 300
 LONGEST_ANSWER: Final = 500
+_ONE_MAIL_IN: Final = timedelta(hours=24)
+"""Asking and taking back, over and over, would else fill a mailbox. The request stands on the page of letters all the same."""
 
 
 def ask_for_letter(
@@ -40,8 +43,9 @@ def ask_for_letter(
     words: str = "",
     base_url: str,
 ) -> ReferenceRequest:
-    """Ask a member of staff for a letter, who gets a neutral mail. The same `request_id` twice asks once.
+    """Ask a member of staff for a letter. The same `request_id` twice asks once.
 
+    They get a neutral mail, unless this person asked there within the last 24 hours: one organisation is mailed once a day.
     Raises RuleError where a letter from that organisation is on its way, for somebody without hours there, and for words that
     can't stand; NotFoundError for somebody who can't be asked.
     """
@@ -66,6 +70,7 @@ def ask_for_letter(
                 organisation=person.organisation_name,
             )
         )
+    is_told = not _asked_lately(session, programme_id, volunteer_id, person.organisation_id)
     request = ReferenceRequest(
         programme_id=programme_id,
         id=request_id,
@@ -82,7 +87,8 @@ def ask_for_letter(
     )
     session.add(request)
     session.flush()
-    tell_who_was_asked(session, programme_id, person.user_id, base_url=base_url)
+    if is_told:
+        tell_who_was_asked(session, programme_id, person.user_id, base_url=base_url)
     return request
 
 
@@ -115,14 +121,18 @@ def begin_letter(
     wants_second_look: bool,
     author: Author,
 ) -> Reference:
-    """Begin the letter that somebody asked for; the request is answered by it. Twice begins one.
+    """Begin the letter that somebody asked for; the request is answered by it. The same `reference_id` twice begins one.
 
     Hours elsewhere are in it if the person agreed when they asked, and never otherwise.
-    Raises RuleError for a request taken back or declined, and as :func:`references.draft_reference` does.
+    Raises RuleError where another letter was begun for it, for a request taken back or declined, and as
+    :func:`references.draft_reference` does.
     """
     request = _lock(session, programme_id, request_id, ReferenceRequest.organisation_id == organisation_id)
     if request.reference_id is not None:
-        return find(session, Reference, programme_id, request.reference_id, organisation_id=organisation_id)
+        begun = find(session, Reference, programme_id, request.reference_id, organisation_id=organisation_id)
+        if begun.id != reference_id:
+            raise RuleError(_begun_by_another(begun, author))
+        return begun
     _require_unanswered(request)
     draft = draft_reference(
         session,
@@ -154,19 +164,21 @@ def decline_request(
     actor_id: UUID,
     base_url: str,
 ) -> None:
-    """Say that no letter will be written, in words that the person reads. They get a neutral mail. Twice keeps the first words.
+    """Say that no letter will be written, in words that the person reads. They get a neutral mail. The same words twice are once.
 
-    Raises RuleError without words, and where a letter was begun or the request taken back.
+    Raises RuleError without words, with others once it was declined, and where a letter was begun or the request taken back.
     """
     request = _lock(session, programme_id, request_id, ReferenceRequest.organisation_id == organisation_id)
-    if request.declined_because is not None:
-        return
-    if request.reference_id is not None:
-        raise RuleError(Sentence("A letter was begun for this. Nothing was sent. Remove the draft first."))
-    _require_unanswered(request)
     words = _tidy_words(because, LONGEST_ANSWER, "because")
     if not words:
         raise RuleError(Sentence("Say why, in a few kind words. The person reads them. Nothing was sent."), field="because")
+    if request.declined_because is not None:
+        if request.declined_because == words:
+            return
+        raise RuleError(Sentence("This was answered already. Your words were not sent."), field="because")
+    if request.reference_id is not None:
+        raise RuleError(Sentence("A letter was begun for this. Nothing was sent. Remove the draft first."))
+    _require_unanswered(request)
     request.declined_because, request.answered_at = words, clock.now()
     session.flush()
     audit.record(
@@ -187,6 +199,28 @@ def _require_unanswered(request: ReferenceRequest) -> None:
         raise RuleError(Sentence("This request was answered already. Nothing was made."))
 
 
+def _begun_by_another(begun: Reference, author: Author) -> Sentence:
+    if begun.author_id == author.user_id:
+        return Sentence("You began this letter already. Your new words were not saved.")
+    return Sentence("A colleague began this letter. Your words were not saved.")
+
+
+def _asked_lately(session: Session, programme_id: UUID, volunteer_id: UUID, organisation_id: UUID) -> bool:
+    return (
+        session.scalar(
+            select(ReferenceRequest.id)
+            .where(
+                ReferenceRequest.programme_id == programme_id,
+                ReferenceRequest.volunteer_id == volunteer_id,
+                ReferenceRequest.organisation_id == organisation_id,
+                ReferenceRequest.asked_at > clock.now() - _ONE_MAIL_IN,
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
 def _lock(session: Session, programme_id: UUID, request_id: UUID, owner: ColumnElement[bool]) -> ReferenceRequest:
     """One request, as it is now and until this transaction ends: a person may take it back while somebody begins to write."""
     request = session.scalars(
@@ -203,7 +237,9 @@ def _lock(session: Session, programme_id: UUID, request_id: UUID, owner: ColumnE
 def _lock_volunteer(session: Session, programme_id: UUID, volunteer_id: UUID) -> None:
     """Let one request of a person be made after the other, so that two at once are seen to be two."""
     session.execute(
-        select(Volunteer.id).where(Volunteer.programme_id == programme_id, Volunteer.id == volunteer_id).with_for_update()
+        select(Volunteer.id)
+        .where(Volunteer.programme_id == programme_id, Volunteer.id == volunteer_id)
+        .with_for_update(key_share=True)  # others may go on writing rows that only name this person
     )
 
 

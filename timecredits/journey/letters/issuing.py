@@ -25,9 +25,9 @@ from timecredits.journey.letters.letter_mails import tell_of_news
 from timecredits.journey.letters.letter_record import LetterCheck, LetterOrganisation, LetterRecord, LetterTraining
 from timecredits.journey.letters.letter_states import LetterState, letter_standings
 from timecredits.journey.letters.letter_writing import print_letter, write_letter_record
-from timecredits.journey.letters.references import find_holder, lock_reference, require_draft, require_hours
+from timecredits.journey.letters.references import find_holder, lock_reference, require_another, require_draft, require_hours
 from timecredits.journey.letters.register_facts import RegisterFacts, TrainingFacts, freeze, register_facts
-from timecredits.journey.letters.second_look import require_look
+from timecredits.journey.letters.second_look import require_look, require_seen
 from timecredits.journey.models import Document, Reference, ReferenceStatus
 from timecredits.network.models import Organisation, Programme
 from timecredits.network.scope import find
@@ -59,17 +59,27 @@ class Issued:
 
 
 def issue_reference(
-    session: Session, programme_id: UUID, organisation_id: UUID, reference_id: UUID, *, issuer: Issuer, actor_id: UUID
+    session: Session,
+    programme_id: UUID,
+    organisation_id: UUID,
+    reference_id: UUID,
+    *,
+    issuer: Issuer,
+    actor_id: UUID,
+    seen: str | None = None,
 ) -> Issued:
     """Issue a draft, and tell the person by a neutral mail. Issuing again answers the letter as it stands, and tells nobody.
 
-    Raises RuleError for a draft whose person has no hours here any more or whose second look is not given,
+    `seen` is the mark of the letter as its issuer read it (`second_look.look_mark`); another letter is refused.
+    Raises RuleError for that, for a letter about oneself, for a draft whose person has no hours here any more or whose second
+    look is not given,
     UnprintableCharacter (a RuleError) for a character that no font has; nothing is issued then.
     """
     reference = lock_reference(session, programme_id, organisation_id, reference_id)
     if reference.status is ReferenceStatus.ISSUED:
         return Issued(reference, "")
     require_draft(reference)
+    require_another(session, programme_id, reference.volunteer_id, actor_id)
     require_look(reference)
     programme = session.get_one(Programme, programme_id)
     facts = _facts(session, reference)
@@ -77,6 +87,7 @@ def issue_reference(
     secret, code = new_check_secret(programme.number), _free_code(session, programme)
     number = _free_number(session, programme_id)
     record = _record(session, reference, programme, facts, number, {"url": f"{issuer.base_url}/v/{secret}", "code": code})
+    require_seen(reference, record, seen)
     credential = _credential(session, programme, reference, record, issuer)
     content = issuer.sign(print_letter(record, attachments=[attachment_of(credential)] if credential else ()))
     document = Document(

@@ -1,7 +1,7 @@
 """Making many letters as a job: each is issued by itself, then all go into one PDF to print, kept for a day.
 
 Begun again, the job finds the letters it issued and issues none twice: a letter's id follows from the job's and the person's.
-What can't be issued is told with its reason, and the rest go on.
+What can't be issued is told with its reason, and the rest go on. The file is signed like a letter, where documents are.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ from timecredits.journey.letters.bulk_issuing import LETTERS
 from timecredits.journey.letters.issuing import Issuer, issue_reference
 from timecredits.journey.letters.letter_record import LetterRecord
 from timecredits.journey.letters.letter_writing import print_letters
-from timecredits.journey.letters.references import Author, draft_reference, find_reference, start_letter
+from timecredits.journey.letters.references import Author, draft_reference, find_reference, require_another, start_letter
 from timecredits.journey.models import Document, Reference, ReferenceStatus
 
 __all__ = ["handlers", "make_letters"]
@@ -49,7 +49,7 @@ def make_letters(work: Work, issuer: Issuer) -> Mapping[str, Any]:
         return {"letters": 0, "failed": bulk.failed}
     with work.step() as session:
         records = [each for group in _groups(ids) for each in _records(session, work.programme_id, group)]
-    content = print_letters(records)
+    content = issuer.sign(print_letters(records))
     day = clock.today()
     with work.step(done=len(ids) + len(bulk.failed)) as session:
         keep_file(
@@ -102,6 +102,9 @@ class _Bulk:
             self._issue_draft(session, thing_id)
             return thing_id
         reference_id = uuid5(self.work.job_id, str(thing_id))
+        if session.get(Reference, (self.work.programme_id, reference_id)) is not None:
+            self._issue_draft(session, reference_id)  # of an earlier try; whoever left since keeps their letter
+            return reference_id
         start = start_letter(session, *self.here, thing_id)
         draft_reference(
             session,
@@ -118,8 +121,11 @@ class _Bulk:
         return reference_id
 
     def _issue_draft(self, session: Session, reference_id: UUID) -> None:
-        if find_reference(session, *self.here, reference_id).status is ReferenceStatus.WITHDRAWN:
+        letter = find_reference(session, *self.here, reference_id, reader_id=self.author.user_id)
+        if letter.status is ReferenceStatus.WITHDRAWN:
             raise RuleError(Sentence("This letter was withdrawn. It was not printed."))
+        if letter.status is ReferenceStatus.DRAFT:
+            require_another(session, self.work.programme_id, letter.volunteer_id, self.author.user_id)
         issue_reference(session, *self.here, reference_id, issuer=self.issuer, actor_id=self.author.user_id)
 
 
@@ -144,6 +150,7 @@ def _with_address(facts: dict[str, Any] | None, secret_hash: bytes | None, conte
 
 
 def _reason(fault: RuleError | NotFoundError) -> str:
+    """The sentence, in English: an outcome is kept as plain values, and a job has no reader whose language it could ask for."""
     return str(fault.sentence) if isinstance(fault, RuleError) else str(Sentence("This is not there any more. Nothing was made."))
 
 

@@ -14,6 +14,7 @@ from timecredits.foundation.folding import fold
 from timecredits.foundation.secret_values import tidy_short_code
 from timecredits.journey.credential_models import DigitalCredential
 from timecredits.journey.letters.letter_states import LetterState, letter_standings
+from timecredits.journey.letters.references import find_reference, readable_by
 from timecredits.journey.letters.second_look import Look, look_of
 from timecredits.journey.models import Document, Reference, ReferenceLookUp, ReferenceStatus
 from timecredits.network.models import Organisation, Volunteer
@@ -112,8 +113,12 @@ def list_letters(
     search: str = "",
     status: ReferenceStatus | None = None,
     page: int = 1,
+    reader_id: UUID | None = None,
 ) -> LetterRows:
-    """One page of this organisation's letters. `search` looks in names, reference numbers and check codes."""
+    """One page of this organisation's letters. `search` looks in names, reference numbers and check codes.
+
+    Letters in confidence about `reader_id` are not among them.
+    """
     query = (
         select(Reference, Volunteer)
         .join(Volunteer, (Volunteer.programme_id == Reference.programme_id) & (Volunteer.id == Reference.volunteer_id))
@@ -121,6 +126,8 @@ def list_letters(
     )
     if status is not None:
         query = query.where(Reference.status == status)
+    if reader_id is not None:
+        query = query.where(readable_by(programme_id, reader_id))
     query = _searched(query, search)
     total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
     pages = max(1, -(-total // PAGE_SIZE))
@@ -210,9 +217,14 @@ def count_look_ups(session: Session, programme_id: UUID, reference_ids: Sequence
     return {reference_id: LookUps(times, last) for reference_id, times, last in found}
 
 
-def letter_file(session: Session, programme_id: UUID, organisation_id: UUID, reference_id: UUID) -> LetterFile:
-    """The PDF of one of this organisation's letters, withdrawn ones too. NotFoundError for a draft."""
-    return _file(session, find(session, Reference, programme_id, reference_id, organisation_id=organisation_id))
+def letter_file(
+    session: Session, programme_id: UUID, organisation_id: UUID, reference_id: UUID, *, reader_id: UUID | None = None
+) -> LetterFile:
+    """The PDF of one of this organisation's letters, withdrawn ones too.
+
+    NotFoundError for a draft, and for a letter in confidence about `reader_id`.
+    """
+    return _file(session, find_reference(session, programme_id, organisation_id, reference_id, reader_id=reader_id))
 
 
 def own_letter_file(session: Session, programme_id: UUID, volunteer_id: UUID, reference_id: UUID) -> LetterFile:

@@ -2,13 +2,16 @@
 
 The facts are never typed: they come from the register when the letter is shown and are frozen when it is issued (`issuing`).
 What a coordinator adds is the name as the person wants it, the letterhead, and an opinion, which its author signs.
+
+Staff who give time themselves neither write nor look at letters about themselves, and don't read those in confidence: for them
+there are none.
 """
 
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import audit, clock
@@ -25,14 +28,18 @@ __all__ = [
     "LONGEST_OPINION",
     "Author",
     "LetterStart",
+    "about_user",
     "change_draft",
     "draft_reference",
     "find_holder",
     "find_reference",
+    "is_about",
     "known_language",
     "lock_reference",
     "name_for_letters",
+    "readable_by",
     "remove_draft",
+    "require_another",
     "require_draft",
     "require_hours",
     "start_letter",
@@ -92,7 +99,8 @@ def draft_reference(
     """Start a letter about a volunteer of this organisation. The same `reference_id` twice starts one.
 
     `with_elsewhere` only because the person agreed to it (`asking.begin_letter`).
-    Raises RuleError for a name that says nothing, an opinion that is too long, or a person without any hours here.
+    Raises RuleError for a name that says nothing, an opinion that is too long, a person without any hours here, and for an
+    author who is that person.
     """
     known = session.get(Reference, (programme_id, reference_id))
     if known is not None:
@@ -100,6 +108,7 @@ def draft_reference(
             raise NotFoundError
         return known
     start = start_letter(session, programme_id, organisation_id, volunteer_id)
+    require_another(session, programme_id, volunteer_id, author.user_id)
     require_hours(start.facts)
     reference = Reference(
         programme_id=programme_id,
@@ -144,8 +153,9 @@ def change_draft(
 
     Raises RuleError as :func:`draft_reference` does, and for a letter that was issued.
     """
-    reference = lock_reference(session, programme_id, organisation_id, reference_id)
+    reference = lock_reference(session, programme_id, organisation_id, reference_id, reader_id=author.user_id)
     require_draft(reference)
+    require_another(session, programme_id, reference.volunteer_id, author.user_id)
     _write(
         reference,
         author,
@@ -165,7 +175,7 @@ def remove_draft(session: Session, programme_id: UUID, organisation_id: UUID, re
 
     Raises RuleError for a letter that was issued, which can only be withdrawn.
     """
-    reference = lock_reference(session, programme_id, organisation_id, reference_id)
+    reference = lock_reference(session, programme_id, organisation_id, reference_id, reader_id=actor_id)
     require_draft(reference)
     session.execute(
         update(ReferenceRequest)
@@ -181,9 +191,10 @@ def write_anew(
 ) -> Reference:
     """Begin a letter with the same choices as one that was issued, which stays as it is. The same new id twice begins one.
 
-    An opinion goes along only when its author writes again: nobody signs another's. Raises RuleError for a draft.
+    An opinion goes along only when its author writes again: nobody signs another's. Hours elsewhere are left out: the person
+    agreed to them for the old letter only. Raises RuleError for a draft, and as :func:`draft_reference` does.
     """
-    old = find_reference(session, programme_id, organisation_id, reference_id)
+    old = find_reference(session, programme_id, organisation_id, reference_id, reader_id=author.user_id)
     if old.status is ReferenceStatus.DRAFT:
         raise RuleError(Sentence("This letter is still a draft. Nothing was made. Change the draft instead."))
     return draft_reference(
@@ -199,16 +210,22 @@ def write_anew(
         language=old.language,
         confidential=old.confidential,
         wants_second_look=old.wants_second_look,
-        with_elsewhere=old.with_elsewhere,
     )
 
 
-def find_reference(session: Session, programme_id: UUID, organisation_id: UUID, reference_id: UUID) -> Reference:
-    """One letter of this organisation, or NotFoundError."""
-    return find(session, Reference, programme_id, reference_id, organisation_id=organisation_id)
+def find_reference(
+    session: Session, programme_id: UUID, organisation_id: UUID, reference_id: UUID, *, reader_id: UUID | None = None
+) -> Reference:
+    """One letter of this organisation, or NotFoundError. `reader_id` is the user who reads; None where nobody does."""
+    reference = find(session, Reference, programme_id, reference_id, organisation_id=organisation_id)
+    if reader_id is not None and reference.confidential and is_about(session, programme_id, reference.volunteer_id, reader_id):
+        raise NotFoundError
+    return reference
 
 
-def lock_reference(session: Session, programme_id: UUID, organisation_id: UUID, reference_id: UUID) -> Reference:
+def lock_reference(
+    session: Session, programme_id: UUID, organisation_id: UUID, reference_id: UUID, *, reader_id: UUID | None = None
+) -> Reference:
     """One letter of this organisation, as it is now and until this transaction ends, or NotFoundError.
 
     So that two who press at the same moment issue one letter, and none changes a letter that the other has issued.
@@ -219,6 +236,7 @@ def lock_reference(session: Session, programme_id: UUID, organisation_id: UUID, 
             Reference.programme_id == programme_id,
             Reference.id == reference_id,
             Reference.organisation_id == organisation_id,
+            *([readable_by(programme_id, reader_id)] if reader_id is not None else ()),
         )
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -247,6 +265,32 @@ def find_holder(session: Session, programme_id: UUID, organisation_id: UUID, vol
 def name_for_letters(enrolled: Enrolled) -> str:
     """The name as the person wants it on letters: the one they chose, else first and last name."""
     return enrolled.volunteer.letter_name or enrolled.volunteer.name
+
+
+def is_about(session: Session, programme_id: UUID, volunteer_id: UUID, user_id: UUID) -> bool:
+    """Whether this user signs in as that volunteer: a letter about the one is a letter about the other."""
+    found = select(Volunteer.id).where(
+        Volunteer.programme_id == programme_id, Volunteer.id == volunteer_id, Volunteer.user_id == user_id
+    )
+    return session.scalar(found) is not None
+
+
+def about_user(programme_id: UUID, user_id: UUID) -> ColumnElement[bool]:
+    """The letters about whoever signs in as this user."""
+    return Reference.volunteer_id.in_(
+        select(Volunteer.id).where(Volunteer.programme_id == programme_id, Volunteer.user_id == user_id)
+    )
+
+
+def readable_by(programme_id: UUID, reader_id: UUID) -> ColumnElement[bool]:
+    """The letters that a member of staff may read: not those in confidence about themselves."""
+    return or_(Reference.confidential.is_(False), ~about_user(programme_id, reader_id))
+
+
+def require_another(session: Session, programme_id: UUID, volunteer_id: UUID, user_id: UUID) -> None:
+    """Raise RuleError for a member of staff who would have a hand in a letter about themselves."""
+    if is_about(session, programme_id, volunteer_id, user_id):
+        raise RuleError(Sentence("You can't write a letter about yourself. Nothing was changed. Ask a colleague."))
 
 
 def require_draft(reference: Reference) -> None:

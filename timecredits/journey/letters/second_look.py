@@ -1,6 +1,8 @@
 """A second look: a colleague of the author's reads a draft and says that it is fine, or what to change, before it is issued.
 
-Never the author. A change to the draft asks for a new look (`references.change_draft`), so what was read is what goes out.
+Never the author, nor whom it is about. A change to the draft asks for a new look (`references.change_draft`), so the words and
+choices that were read are those that go out. Hours, training and the letterhead come from the register and may be newer than
+the look: whoever issues the letter has read them as they go out (`require_seen`).
 """
 
 import hashlib
@@ -15,10 +17,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from timecredits.foundation import audit, clock
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
-from timecredits.journey.letters.references import lock_reference, require_draft
+from timecredits.journey.letters.letter_record import LetterRecord
+from timecredits.journey.letters.references import about_user
 from timecredits.journey.models import Reference, ReferenceStatus
 
 __all__ = [
@@ -26,11 +28,11 @@ __all__ = [
     "Look",
     "LookWaiting",
     "count_looks",
-    "look_at",
     "look_mark",
     "look_of",
     "looks_waiting",
     "require_look",
+    "require_seen",
 ]
 
 LONGEST_NOTE: Final = 500
@@ -66,9 +68,15 @@ def look_of(reference: Reference) -> Look:
     return Look.SENT_BACK if reference.look_note else Look.FINE
 
 
-def look_mark(reference: Reference) -> str:
-    """What a reader has before their eyes, in 32 characters: another mark for any other words, choices or author."""
+def look_mark(reference: Reference, record: LetterRecord) -> str:
+    """What a reader has before their eyes, in 32 characters: another for other words, choices, author, hours or letterhead.
+
+    `record` is the draft's (`issuing.preview_letter`). Number, check code and day are not in the mark: they come with the issue.
+    """
     read = [
+        record["organisation"],
+        record["holder"],
+        record["facts"],
         reference.holder_name,
         reference.opinion,
         reference.neutral_letterhead,
@@ -78,49 +86,7 @@ def look_mark(reference: Reference) -> str:
         reference.signer_name,
         reference.signer_title,
     ]
-    return hashlib.sha256(json.dumps(read).encode()).hexdigest()[:32]
-
-
-def look_at(
-    session: Session,
-    programme_id: UUID,
-    organisation_id: UUID,
-    reference_id: UUID,
-    *,
-    reader_id: UUID,
-    reader_name: str,
-    seen: str,
-    note: str = "",
-) -> Reference:
-    """Say that a draft is fine, or with a `note` send it back to its author. `seen` is the mark of what was read.
-
-    Raises RuleError for the author, for a draft that changed meanwhile or wants no look, for a note too long, and once issued.
-    """
-    reference = lock_reference(session, programme_id, organisation_id, reference_id)
-    require_draft(reference)
-    note = note.replace("\r\n", "\n").strip()
-    if len(note) > LONGEST_NOTE:
-        raise RuleError(
-            Sentence("That note is too long. Use at most %(most)s letters. Nothing was saved.", most=LONGEST_NOTE), field="note"
-        )
-    if reference.author_id == reader_id:
-        raise RuleError(Sentence("You wrote this letter. Somebody else must read it. Nothing was saved."))
-    if not reference.wants_second_look:
-        raise RuleError(Sentence("Nobody asks for a second look at this letter any more. Nothing was saved."))
-    if look_mark(reference) != seen:
-        raise RuleError(Sentence("The letter changed while you read it. Nothing was saved. Read it once more."))
-    reference.looked_by, reference.looked_by_name, reference.looked_at = reader_id, reader_name, clock.now()
-    reference.look_note = note
-    session.flush()
-    audit.record(
-        session,
-        programme_id,
-        "reference sent back" if note else "reference looked at",
-        actor_id=reader_id,
-        subject_id=reference.id,
-        organisation_id=organisation_id,
-    )
-    return reference
+    return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def require_look(reference: Reference) -> None:
@@ -132,11 +98,17 @@ def require_look(reference: Reference) -> None:
         raise RuleError(Sentence("A colleague must read this letter first. Nothing was issued."))
 
 
+def require_seen(reference: Reference, record: LetterRecord, seen: str | None) -> None:
+    """Raise RuleError where the letter that would go out isn't the one whose mark was `seen`. None: a job issues, nobody read."""
+    if seen is not None and seen != look_mark(reference, record):
+        raise RuleError(Sentence("The letter changed while you read it. Nothing was issued. Read it once more."))
+
+
 def looks_waiting(session: Session, programme_id: UUID, organisation_id: UUID, *, reader_id: UUID) -> Sequence[LookWaiting]:
     """The drafts this reader may look at, and their own that came back; the oldest first, at most 20."""
     found = session.scalars(
         select(Reference)
-        .where(*_open(programme_id, organisation_id), _for_reader(reader_id))
+        .where(*_open(programme_id, organisation_id), _for_reader(programme_id, reader_id))
         .order_by(Reference.created_at, Reference.id)
         .limit(_SHOWN)
     )
@@ -145,8 +117,8 @@ def looks_waiting(session: Session, programme_id: UUID, organisation_id: UUID, *
 
 def count_looks(session: Session, programme_id: UUID, organisation_id: UUID, *, reader_id: UUID) -> int:
     """How many drafts `looks_waiting` would list without its limit."""
-    query = select(func.count()).select_from(Reference).where(*_open(programme_id, organisation_id), _for_reader(reader_id))
-    return session.scalar(query) or 0
+    mine = _for_reader(programme_id, reader_id)
+    return session.scalar(select(func.count()).select_from(Reference).where(*_open(programme_id, organisation_id), mine)) or 0
 
 
 def _open(programme_id: UUID, organisation_id: UUID) -> Sequence[ColumnElement[bool]]:
@@ -158,6 +130,7 @@ def _open(programme_id: UUID, organisation_id: UUID) -> Sequence[ColumnElement[b
     )
 
 
-def _for_reader(reader_id: UUID) -> ColumnElement[bool]:
+def _for_reader(programme_id: UUID, reader_id: UUID) -> ColumnElement[bool]:
     unread, sent_back = Reference.looked_at.is_(None), Reference.look_note != ""
-    return or_((Reference.author_id != reader_id) & unread, (Reference.author_id == reader_id) & sent_back)
+    theirs = or_((Reference.author_id != reader_id) & unread, (Reference.author_id == reader_id) & sent_back)
+    return theirs & ~about_user(programme_id, reader_id)

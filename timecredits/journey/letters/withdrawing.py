@@ -8,7 +8,7 @@ from timecredits.foundation import audit, clock
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.journey.credentials.credential_issuing import revoke_credentials
-from timecredits.journey.letters.references import find_reference
+from timecredits.journey.letters.references import lock_reference
 from timecredits.journey.models import Reference, ReferenceStatus
 
 __all__ = ["LONGEST_REASON", "withdraw_reference"]
@@ -21,9 +21,9 @@ def withdraw_reference(
 ) -> Reference:
     """Withdraw an issued letter for a stated reason, which only the organisation's staff can read.
 
-    Withdrawing twice keeps the first reason and day. Raises RuleError without a reason, and for a draft.
+    Withdrawing twice keeps the first reason and day, also at the same moment. Raises RuleError without a reason, and for a draft.
     """
-    reference = find_reference(session, programme_id, organisation_id, reference_id)
+    reference = lock_reference(session, programme_id, organisation_id, reference_id, reader_id=actor_id)
     if reference.status is ReferenceStatus.WITHDRAWN:
         return reference
     if reference.status is ReferenceStatus.DRAFT:

@@ -48,7 +48,7 @@ def headline(plan: Plan, requirement: Requirement, gathered: Gathered) -> Senten
     if settle is not None and (settle.on == requirement.as_of or plan.referees_met_on is None):
         return _if_settled(settle, requirement, gathered, have, wanted)
     if plan.referees_met_on is not None:
-        return _later(display_day(plan.referees_met_on), have, wanted)
+        return _later(display_day(plan.referees_met_on), requirement, have, wanted)
     return _add_others(requirement, have, wanted)
 
 
@@ -143,7 +143,13 @@ def _add_others(requirement: Requirement, have: int, wanted: int) -> Sentence:
     return Sentence("Nobody on your list can be ready for this job. You need to add somebody else.")
 
 
-def _later(day: str, have: int, wanted: int) -> Sentence:
+def _later(day: str, requirement: Requirement, have: int, wanted: int) -> Sentence:
+    if have >= wanted:
+        return Sentence(
+            "You have enough people, but not from %(places)s different places. It is enough on %(day)s.",
+            places=requirement.min_orgs,
+            day=day,
+        )
     if not have:
         return counted(
             "Nobody is ready now. The one you need is ready on %(day)s.",
@@ -158,7 +164,7 @@ def _later(day: str, have: int, wanted: int) -> Sentence:
     return counted(
         "%(num)s of %(wanted)s is ready now; all of them on %(day)s.",
         "%(num)s of %(wanted)s are ready now; all of them on %(day)s.",
-        min(have, wanted),
+        have,
         wanted=wanted,
         day=day,
     )
@@ -167,6 +173,8 @@ def _later(day: str, have: int, wanted: int) -> Sentence:
 def _if_settled(settle: ToSettle, requirement: Requirement, gathered: Gathered, have: int, wanted: int) -> Sentence:
     todo = _todo(settle.ids, requirement, gathered)
     values = {"wanted": wanted, "todo": todo}
+    if have >= wanted:
+        return _if_settled_places(settle, requirement, todo)
     if settle.on != requirement.as_of:
         day = display_day(settle.on)
         if not have:
@@ -174,7 +182,7 @@ def _if_settled(settle: ToSettle, requirement: Requirement, gathered: Gathered, 
         return counted(
             "%(num)s of %(wanted)s is ready. %(todo)s: then all are ready on %(day)s.",
             "%(num)s of %(wanted)s are ready. %(todo)s: then all are ready on %(day)s.",
-            min(have, wanted),
+            have,
             **values,
             day=day,
         )
@@ -188,8 +196,24 @@ def _if_settled(settle: ToSettle, requirement: Requirement, gathered: Gathered, 
     return counted(
         "%(num)s of %(wanted)s is ready. %(todo)s: then %(wanted)s of %(wanted)s are ready.",
         "%(num)s of %(wanted)s are ready. %(todo)s: then %(wanted)s of %(wanted)s are ready.",
-        min(have, wanted),
+        have,
         **values,
+    )
+
+
+def _if_settled_places(settle: ToSettle, requirement: Requirement, todo: Sentence) -> Sentence:
+    places = requirement.min_orgs
+    if settle.on == requirement.as_of:
+        return Sentence(
+            "You have enough people, but not from %(places)s different places. %(todo)s: then it is enough.",
+            places=places,
+            todo=todo,
+        )
+    return Sentence(
+        "You have enough people, but not from %(places)s different places. %(todo)s: then it is enough on %(day)s.",
+        places=places,
+        todo=todo,
+        day=display_day(settle.on),
     )
 
 
@@ -216,9 +240,9 @@ def _lasts_to(standing: Standing, day: date) -> bool:
 
 
 def _is_enough(contacts: Sequence[Contact], requirement: Requirement) -> bool:
-    """As the planner counts: one vote a person, for the place of the row that has known you longest."""
+    """As the planner counts: one vote a person, for the place of the row that has known you longest. No place is none."""
     best: dict[str, Contact] = {}
     for each in sorted(contacts, key=lambda each: (each.known_since, each.id)):
         best.setdefault(each.person, each)
-    orgs = {each.org for each in best.values()}
-    return len(best) >= requirement.referees and len(orgs) >= requirement.min_orgs
+    places = {each.org for each in best.values() if each.org}
+    return len(best) >= requirement.referees and (requirement.min_orgs == 1 or len(places) >= requirement.min_orgs)

@@ -2,16 +2,18 @@
 
 - Confirmed time is one ledger spell for each organisation, from the first confirmed day, while they are enrolled there without an
   end, else up to the last confirmed day. Time that nobody else confirmed is no evidence and stays out.
-- Time elsewhere covers days once its contact confirmed it; before that it only explains a gap. What the contact refused is left
-  out: somebody who would know says that it isn't so.
+- Time elsewhere covers days once its contact confirmed it; before that it only explains a gap. Where it goes on, it covers up to
+  the day of their answer, and what came after is only told. What the contact refused is left out: somebody who would know says
+  that it isn't so.
 - Days for which staff saw evidence are covered.
-- One person may stand on the list twice. Staff are known by their sign-in; others by name and email, or by name alone.
+- One person may stand on the list twice. Staff are known by their sign-in, also where their address was typed; others by name and
+  email, or by name and phone number. Where there is neither, nothing tells that two of one name are the same.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -27,6 +29,7 @@ from timecredits.journey.planning.gap_evidence import list_evidence
 from timecredits.journey.planning.requirement import Consent, Contact, Episode, Evidence
 from timecredits.journey.planning_models import Consent as KeptConsent
 from timecredits.journey.planning_models import SpellState
+from timecredits.journey.referees.known_staff import known_staff
 from timecredits.journey.referees.referees import RefereeLine, list_referees
 from timecredits.network.models import Enrolment, Organisation
 
@@ -75,7 +78,9 @@ class Gathered:
 
 def gather(session: Session, programme_id: UUID, volunteer_id: UUID) -> Gathered:
     """Everything that the planner needs to know about a volunteer. Empty lists for somebody new."""
-    lines = list_referees(session, programme_id, volunteer_id)
+    staff = known_staff(session, programme_id, volunteer_id)
+    lines = list_referees(session, programme_id, volunteer_id, staff=staff)
+    sign_ins = {mailbox(each.email): each.user_id for each in staff.values() if each.email}
     days = _confirmed_days(session, programme_id, volunteer_id)
     stays = _stays(session, programme_id, volunteer_id, days)
     letter_names = {stay.name: stay.letter_name for stay in stays.values()}
@@ -85,7 +90,7 @@ def gather(session: Session, programme_id: UUID, volunteer_id: UUID) -> Gathered
         *_evidence(session, programme_id, volunteer_id, letter_names),
     ]
     return Gathered(
-        contacts=tuple(_contact(line) for line in lines),
+        contacts=tuple(_contact(line, sign_ins) for line in lines),
         episodes=tuple(episode for episode, _source in found),
         lines={str(line.id): line for line in lines},
         sources={episode.org: source for episode, source in found},
@@ -100,10 +105,10 @@ class _Stay:
     is_enrolled: bool
 
 
-def _contact(line: RefereeLine) -> Contact:
+def _contact(line: RefereeLine, sign_ins: Mapping[str, UUID]) -> Contact:
     return Contact(
         id=str(line.id),
-        person=_person(line),
+        person=_person(line, sign_ins),
         org=fold(line.organisation_name),
         known_since=line.known_since,
         known_until=line.known_until,
@@ -116,10 +121,13 @@ def _contact(line: RefereeLine) -> Contact:
     )
 
 
-def _person(line: RefereeLine) -> str:
-    if line.user_id is not None:
-        return str(line.user_id)
-    return f"{fold(line.name)} {mailbox(line.email) if line.email else ''}".strip()
+def _person(line: RefereeLine, sign_ins: Mapping[str, UUID]) -> str:
+    address = mailbox(line.email) if line.email else ""
+    user_id = line.user_id or sign_ins.get(address)
+    if user_id is not None:
+        return str(user_id)
+    reached = address or "".join(filter(str.isdigit, line.phone))
+    return f"{fold(line.name)} {reached}" if reached else str(line.id)
 
 
 def _in_register(days: Mapping[UUID, Sequence[date]], stays: Mapping[UUID, _Stay]) -> Iterator[tuple[Episode, Source]]:
@@ -141,16 +149,20 @@ def _elsewhere(session: Session, programme_id: UUID, volunteer_id: UUID) -> Iter
     for spell in list_spells(session, programme_id, volunteer_id):
         if spell.state is SpellState.REFUSED:
             continue
-        token = f"elsewhere {spell.id}"
-        episode = Episode(
-            id=token,
-            org=token,
-            start=spell.first_day,
-            end=spell.last_day,
-            evidence=Evidence.DOCUMENT if spell.is_confirmed else Evidence.DECLARED,
+        name, token, begins = spell.organisation_name, f"elsewhere {spell.id}", spell.first_day
+        if spell.is_confirmed:
+            until = max(spell.vouched_until or begins, begins)
+            yield (
+                Episode(id=token, org=token, start=begins, end=until, evidence=Evidence.DOCUMENT),
+                Source(name, name, spell.answered_by, spell.answered_on, spell.id),
+            )
+            if spell.last_day is not None:
+                continue
+            token, begins = f"{token} since", until + timedelta(days=1)
+        yield (
+            Episode(id=token, org=token, start=begins, end=spell.last_day, evidence=Evidence.DECLARED),
+            Source(name, name, spell_id=spell.id),
         )
-        seen_by, seen_on = (spell.answered_by, spell.answered_on) if spell.is_confirmed else ("", None)
-        yield episode, Source(spell.organisation_name, spell.organisation_name, seen_by, seen_on, spell.id)
 
 
 def _evidence(

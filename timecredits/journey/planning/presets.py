@@ -29,6 +29,7 @@ from timecredits.network.models import Programme, User
 __all__ = [
     "LONGEST_NAME",
     "LONGEST_SOURCE",
+    "USUAL_STEADY",
     "Preset",
     "PresetFacts",
     "add_preset",
@@ -38,9 +39,12 @@ __all__ = [
     "presets_of",
     "reset_preset",
     "show_preset",
+    "steady",
     "usual_presets",
 ]
 
+USUAL_STEADY: Final = 56
+"""Days between two visits that still count as one spell, where nothing else is said: eight weeks."""
 LONGEST_NAME: Final = 60
 LONGEST_SOURCE: Final = 300
 MOST_PRESETS: Final = 50
@@ -74,6 +78,14 @@ class Preset:
     changed_at: datetime | None = None
 
 
+def steady(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The requirement with every field, and with the days between two visits in any case.
+
+    Without them the planner takes a spell as covered from its first day to its last, years without one hour too. No page asks so.
+    """
+    return tidy_asked({**asked, "max_inactivity_days": asked.get("max_inactivity_days") or USUAL_STEADY})
+
+
 @cache
 def usual_presets() -> tuple[Preset, ...]:
     """What we ship, in the order in which it is shown."""
@@ -81,7 +93,7 @@ def usual_presets() -> tuple[Preset, ...]:
         Preset(
             key=each["key"],
             name=each["name"],
-            requirement=tidy_asked(each["requirement"]),
+            requirement=steady(each["requirement"]),
             source=each["source"],
             checked_on=date.fromisoformat(each["checked_on"]),
         )
@@ -151,11 +163,7 @@ def reset_preset(session: Session, programme_id: UUID, key: str, *, actor_id: UU
     """Go back to the usual one; one of the programme's own is taken away. Answers what stood there."""
     _take_turns(session, programme_id)
     now = find_preset(session, programme_id, key, with_hidden=True)
-    removed = session.scalar(
-        delete(RequirementPreset)
-        .where(RequirementPreset.programme_id == programme_id, RequirementPreset.key == key)
-        .returning(RequirementPreset.id)
-    )
+    removed = _remove(session, programme_id, key)
     if removed is not None:
         _record(session, programme_id, "preset set back" if now.has_usual else "preset removed", removed, actor_id)
     return now
@@ -174,7 +182,7 @@ def _preset(row: RequirementPreset, who: str) -> Preset:
     return Preset(
         key=row.key,
         name=row.name,
-        requirement=row.requirement,
+        requirement=steady(row.requirement),
         source=row.source,
         checked_on=row.checked_on,
         has_usual=False,
@@ -190,9 +198,30 @@ def _turn(session: Session, programme_id: UUID, key: str, *, is_hidden: bool, ac
     now = find_preset(session, programme_id, key, with_hidden=True)
     if now.is_hidden is not is_hidden:
         facts = PresetFacts(now.name, now.requirement, now.source, now.checked_on)
-        preset_id = _write(session, programme_id, now, facts, is_hidden=is_hidden, actor_id=actor_id)
+        preset_id: UUID | None
+        if is_hidden or not _is_usual(key, facts):
+            preset_id = _write(session, programme_id, now, facts, is_hidden=is_hidden, actor_id=actor_id)
+        else:  # nothing was changed but that it was hidden: it follows the usual one again
+            preset_id = _remove(session, programme_id, key)
         _record(session, programme_id, "preset hidden" if is_hidden else "preset shown", preset_id, actor_id)
     return now
+
+
+def _is_usual(key: str, facts: PresetFacts) -> bool:
+    return any(
+        (each.name, each.requirement, each.source, each.checked_on)
+        == (facts.name, facts.requirement, facts.source, facts.checked_on)
+        for each in usual_presets()
+        if each.key == key
+    )
+
+
+def _remove(session: Session, programme_id: UUID, key: str) -> UUID | None:
+    return session.scalar(
+        delete(RequirementPreset)
+        .where(RequirementPreset.programme_id == programme_id, RequirementPreset.key == key)
+        .returning(RequirementPreset.id)
+    )
 
 
 def _write(
@@ -256,8 +285,8 @@ def _tidied(session: Session, programme_id: UUID, facts: PresetFacts, key: str) 
     others = presets_of(session, programme_id, with_hidden=True)
     if any(fold(each.name) == fold(name) for each in others if each.key != key):
         raise RuleError(Sentence("There is a kind of job with this name. Nothing was saved."), field="name")
-    return PresetFacts(name, tidy_asked(facts.requirement), source, facts.checked_on)
+    return PresetFacts(name, steady(facts.requirement), source, facts.checked_on)
 
 
-def _record(session: Session, programme_id: UUID, action: str, preset_id: UUID, actor_id: UUID | None) -> None:
+def _record(session: Session, programme_id: UUID, action: str, preset_id: UUID | None, actor_id: UUID | None) -> None:
     audit.record(session, programme_id, action, actor_id=actor_id, subject_id=preset_id)

@@ -90,6 +90,8 @@ def _state(standing: Standing) -> Sentence:
 def _why(standing: Standing, line: RefereeLine, requirement: Requirement) -> Iterator[Sentence]:
     for reason in _told(standing):
         yield from _because(reason, standing, line, requirement)
+    if requirement.min_orgs > 1 and not line.organisation_name and (standing.on is not None or not standing.reasons):
+        yield Sentence("The job wants people from different places. Add where you know them from.")
     if standing.status is Status.NOW and standing.until is not None:
         yield Sentence("This holds until %(day)s.", day=display_day(standing.until))
     if standing.status is Status.LATER:
@@ -115,6 +117,9 @@ def _because(reason: Reason, standing: Standing, line: RefereeLine, requirement:
             yield from _too_short(line, requirement)
         case Reason.CONSENT_EXPIRED:
             yield _ended(standing, requirement)
+        case Reason.NOT_REACHABLE if line.has_left_staff:
+            yield Sentence("They no longer work there, so we can not write to them.")
+            yield Sentence("Do you have their own email? Add them once more with it.")
         case _:
             yield _PLAIN[reason]
 
@@ -160,7 +165,7 @@ def _step(standing: Standing, line: RefereeLine, requirement: Requirement) -> Ne
     if standing.on is None or not reasons or reasons - _SOFT:
         return NextStep.NOTHING
     if Reason.NOT_REACHABLE in reasons:
-        return NextStep.REACH
+        return NextStep.NOTHING if line.has_left_staff else NextStep.REACH
     if Reason.CONSENT_EXPIRED in reasons and Reason.CONSENT_PENDING not in reasons:
         return NextStep.ASK_AGAIN
     return NextStep.WAIT if line.state(requirement.as_of) is RefereeState.ASKED else NextStep.ASK

@@ -32,6 +32,7 @@ from timecredits.journey.one_time_links import (
 )
 from timecredits.journey.planning.day_ranges import add_months
 from timecredits.journey.planning_models import Consent, Referee
+from timecredits.journey.referees.referee_answers import note_answer, phone_mark, said_no_before
 from timecredits.journey.referees.referees import RefereeLine, find_referee, forget_referee, kept_referee
 from timecredits.network.models import Programme, User
 
@@ -65,11 +66,11 @@ class ConsentPage:
         return self.referee.consent in {Consent.GIVEN, Consent.DECLINED, Consent.WITHDRAWN}
 
 
-def why_not_ask(session: Session, programme_id: UUID, volunteer_id: UUID, referee_id: UUID) -> Sentence | None:
+def why_not_ask(session: Session, keyring: Keyring, programme_id: UUID, volunteer_id: UUID, referee_id: UUID) -> Sentence | None:
     """Why this referee can't be asked by mail now, or None when they can."""
     row = kept_referee(session, programme_id, volunteer_id, referee_id)
     try:
-        _check_may_ask(session, row, _address(session, row), clock.today())
+        _check_may_ask(session, keyring, row, clock.today())
     except RuleError as fault:
         return fault.sentence
     return None
@@ -88,16 +89,15 @@ def ask_referee(
     """Send a referee the question. From now on only this link works.
 
     Raises RuleError with what to do instead: within a week of the last mail, after three without an answer, after a no, while a
-    yes holds, without an address, and for the volunteer's own.
+    yes holds, without an address, for the volunteer's own, and for staff who left.
     """
     row = kept_referee(session, programme_id, volunteer_id, referee_id, lock=True)
-    address = _address(session, row)
-    _check_may_ask(session, row, address, clock.today())
+    address = _check_may_ask(session, keyring, row, clock.today())
     count_mail(session, volunteer_id)
     row.consent, row.consent_from, row.consent_until = Consent.PENDING, None, None
     row.asked_at, row.answered_at = clock.now(), None
     session.flush()
-    note_act(session, programme_id, address_mark(volunteer_id, address), Question.CONSENT, Act.ASKED, actor_id=user_id)
+    note_act(session, programme_id, address_mark(keyring, volunteer_id, address), Question.CONSENT, Act.ASKED, actor_id=user_id)
     programme = session.get_one(Programme, programme_id).name
     lines = [
         Sentence("Hello,"),
@@ -135,10 +135,7 @@ def answer_consent(
     row = _behind(session, keyring, code, lock=True)
     refuse_own_answer(session, row.programme_id, row.volunteer_id, user_id)
     said_yes = answer in {Answer.ALWAYS, Answer.YEAR}
-    address = _address(session, row)
-    if address:
-        mark = address_mark(row.volunteer_id, address)
-        note_act(session, row.programme_id, mark, Question.CONSENT, Act.YES if said_yes else Act.NO, actor_id=None)
+    note_answer(session, keyring, row, address=_address(session, row), said_yes=said_yes)
     if said_yes:
         agree(row, today=today, until=add_months(today, _YEAR) if answer is Answer.YEAR else None)
     else:
@@ -170,20 +167,28 @@ def refuse_settled(row: Referee, today: date) -> None:
         raise RuleError(Sentence("They have agreed. You do not need to ask again. Nothing was sent."))
 
 
-def _check_may_ask(session: Session, row: Referee, address: str, today: date) -> None:
+def _check_may_ask(session: Session, keyring: Keyring, row: Referee, today: date) -> str:
+    """Where the question goes. Raises RuleError where it can't be asked."""
     refuse_settled(row, today)
+    line = find_referee(session, row.programme_id, row.volunteer_id, row.id)
+    if line.has_left_staff:
+        raise RuleError(Sentence("They no longer work there, so we can not write to them. Nothing was sent."))
+    address = _address(session, row)
     if not address:
         raise RuleError(Sentence("We have no email for them. Nothing was sent. Your coordinator can ring them."))
     refuse_own_address(session, row.programme_id, row.volunteer_id, address)
-    before = asked_before(session, row.programme_id, address_mark(row.volunteer_id, address), Question.CONSENT)
-    if before.said_no:  # also when they were taken off the list since, and added again
+    mark = address_mark(keyring, row.volunteer_id, address)
+    known_by = [mark, *([phone_mark(keyring, row.volunteer_id, row.phone)] if row.phone else [])]
+    if any(said_no_before(session, keyring, row, each) for each in known_by):  # also of one taken off the list and added again
         raise RuleError(Sentence("They said no before. We do not ask them again. Nothing was sent."))
+    before = asked_before(session, row.programme_id, mark, Question.CONSENT)
     refuse_too_often(before)
     refuse_too_soon(before.last)
+    return address
 
 
 def _address(session: Session, row: Referee) -> str:
-    """Where the question goes: to staff at the address they sign in with, while they may."""
+    """Where they are written to: staff at the address they sign in with, while they may."""
     if row.user_id is None:
         return row.email
     found = session.scalar(select(User.email).where(User.id == row.user_id, User.disabled_at.is_(None)))

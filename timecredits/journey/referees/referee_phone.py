@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import audit, clock
 from timecredits.foundation.audit import AuditEntry
 from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.foundation.keys import Keyring
 from timecredits.foundation.wording import Sentence
-from timecredits.journey.planning_models import Consent
+from timecredits.journey.planning_models import Consent, Referee
+from timecredits.journey.referees.referee_answers import name_mark, note_answer, phone_mark, said_no_before
 from timecredits.journey.referees.referee_consent import agree, decline, refuse_settled
 from timecredits.journey.referees.referees import RefereeLine, kept_referee, list_referees
 from timecredits.network.models import User, Volunteer
@@ -33,8 +35,23 @@ class PhoneNote:
     on: date
 
 
+def ask_to_ring(session: Session, keyring: Keyring, programme_id: UUID, volunteer_id: UUID, referee_id: UUID) -> None:
+    """Let staff where the volunteer is enrolled ring somebody, as :func:`ask_on_phone`, unless they said no before.
+
+    A no counts for the number and for the name, by mail and on the phone alike. Raises RuleError.
+    """
+    row = kept_referee(session, programme_id, volunteer_id, referee_id, lock=True)
+    marks = [name_mark(keyring, volunteer_id, row.name)]
+    if row.phone:
+        marks.append(phone_mark(keyring, volunteer_id, row.phone))
+    if row.consent is not Consent.PENDING and any(said_no_before(session, keyring, row, mark) for mark in marks):
+        refuse_settled(row, clock.today())
+        raise RuleError(Sentence("They said no before. We do not ask them again. Nobody was asked to ring."))
+    ask_on_phone(session, programme_id, volunteer_id, referee_id)
+
+
 def ask_on_phone(session: Session, programme_id: UUID, volunteer_id: UUID, referee_id: UUID) -> None:
-    """Let staff where the volunteer is enrolled see this referee's name and number, and ring. Twice asks once."""
+    """Let staff see this referee's name and number. For somebody added just now; a page goes through :func:`ask_to_ring`."""
     row = kept_referee(session, programme_id, volunteer_id, referee_id, lock=True)
     refuse_settled(row, clock.today())
     if row.email or row.user_id is not None:
@@ -55,6 +72,7 @@ def referees_to_ring(session: Session, programme_id: UUID, organisation_id: UUID
 
 def note_phone_answer(
     session: Session,
+    keyring: Keyring,
     programme_id: UUID,
     organisation_id: UUID,
     volunteer_id: UUID,
@@ -63,16 +81,32 @@ def note_phone_answer(
     agreed: bool,
     actor_id: UUID | None,
     today: date,
-) -> None:
-    """Keep what a referee said on the phone; a no empties their number. Twice keeps the first.
+) -> bool:
+    """Keep what a referee said on the phone, and answer what is kept; a no empties their number. Twice keeps the first.
 
     Raises NotFoundError for anybody whom staff were not asked to ring, RuleError where it would be about oneself.
     """
     find_enrolled(session, programme_id, organisation_id, volunteer_id)
     refuse_about_oneself(session, programme_id, volunteer_id, actor_id)
     row = kept_referee(session, programme_id, volunteer_id, referee_id, lock=True)
-    if row.consent is not Consent.PENDING or row.email or row.user_id is not None:
-        raise NotFoundError
+    if not _is_noted_here(session, organisation_id, row):
+        if row.consent is not Consent.PENDING or row.email or row.user_id is not None:
+            raise NotFoundError
+        _keep(session, keyring, organisation_id, row, agreed=agreed, actor_id=actor_id, today=today)
+    return row.consent is Consent.GIVEN
+
+
+def _keep(
+    session: Session,
+    keyring: Keyring,
+    organisation_id: UUID,
+    row: Referee,
+    *,
+    agreed: bool,
+    actor_id: UUID | None,
+    today: date,
+) -> None:
+    note_answer(session, keyring, row, address="", said_yes=agreed)
     if agreed:
         agree(row, today=today, until=None)
     else:
@@ -80,12 +114,26 @@ def note_phone_answer(
     session.flush()
     audit.record(
         session,
-        programme_id,
+        row.programme_id,
         _AGREED if agreed else _REFUSED,
         actor_id=actor_id,
-        subject_id=referee_id,
+        subject_id=row.id,
         organisation_id=organisation_id,
     )
+
+
+def _is_noted_here(session: Session, organisation_id: UUID, row: Referee) -> bool:
+    """Whether what is kept was noted by staff of this organisation: they tapped twice."""
+    if row.answered_at is None:
+        return False
+    found = select(AuditEntry.id).where(
+        AuditEntry.programme_id == row.programme_id,
+        AuditEntry.organisation_id == organisation_id,
+        AuditEntry.subject_id == row.id,
+        AuditEntry.action.in_((_AGREED, _REFUSED)),
+        AuditEntry.recorded_at >= row.answered_at,
+    )
+    return session.scalars(found).first() is not None
 
 
 def phone_notes(session: Session, programme_id: UUID, referees: Iterable[RefereeLine]) -> dict[UUID, PhoneNote]:

@@ -90,8 +90,13 @@ class RefereeLine:
 
     @property
     def is_reachable(self) -> bool:
-        """Whether an employer could be told how to reach them."""
-        return self.is_staff or bool(self.email or self.phone)
+        """Whether an employer could be told how to reach them: staff only while they work there."""
+        return not self.has_left_staff if self.is_staff else bool(self.email or self.phone)
+
+    @property
+    def has_left_staff(self) -> bool:
+        """Whether they were on the staff when they were added, and no longer are."""
+        return self.is_staff and self.at_org_until is not None
 
     @property
     def is_seldom_accepted(self) -> bool:
@@ -124,15 +129,21 @@ class RefereeLine:
                 return RefereeState.ENDED if over else RefereeState.AGREED
 
 
-def list_referees(session: Session, programme_id: UUID, volunteer_id: UUID) -> list[RefereeLine]:
-    """Everybody on a volunteer's list, longest known first. Four questions at most, however long it is."""
+def list_referees(
+    session: Session, programme_id: UUID, volunteer_id: UUID, *, staff: Mapping[tuple[UUID, UUID], KnownStaff] | None = None
+) -> list[RefereeLine]:
+    """Everybody on a volunteer's list, longest known first. Four questions at most, however long it is.
+
+    `staff` are those whom the volunteer knows, where the caller has asked already.
+    """
     rows = session.scalars(
         select(Referee).where(
             Referee.programme_id == programme_id, Referee.volunteer_id == volunteer_id, Referee.removed_at.is_(None)
         )
     ).all()
-    has_staff = any(row.user_id is not None for row in rows)
-    staff = known_staff(session, programme_id, volunteer_id) if has_staff else {}
+    if staff is None:
+        has_staff = any(row.user_id is not None for row in rows)
+        staff = known_staff(session, programme_id, volunteer_id) if has_staff else {}
     return sorted((_line(row, staff) for row in rows), key=lambda line: (line.known_since, fold(line.name), line.id))
 
 
@@ -165,7 +176,7 @@ def add_referee(
     tidy = _tidied(session, programme_id, volunteer_id, facts, today)
     if session.get(Referee, (programme_id, referee_id)) is None:
         refuse_more(session, programme_id, volunteer_id)
-        _refuse_twice(session, programme_id, volunteer_id, tidy)
+        _refuse_twice(session, programme_id, volunteer_id, tidy, but=referee_id)  # it may have come in meanwhile
     values = {"programme_id": programme_id, "id": referee_id, "volunteer_id": volunteer_id, "added_at": clock.now()}
     if not keep_once(session, Referee, values | _columns(tidy)):
         find(session, Referee, programme_id, referee_id, volunteer_id=volunteer_id)
@@ -174,7 +185,10 @@ def add_referee(
 def change_referee(
     session: Session, programme_id: UUID, volunteer_id: UUID, referee_id: UUID, facts: RefereeFacts, *, today: date
 ) -> bool:
-    """Put right what is kept about somebody; answers whether they must be asked again, because it may be somebody else now.
+    """Put right what is kept about somebody; answers whether they must be asked again.
+
+    Who they are, how they know the volunteer and where they were written to end their link and their answer when they change: it
+    may be somebody else now, or it is no longer what they agreed to. Only the phone number may change.
 
     Raises RuleError for staff, whose facts nobody types, and for somebody who said no.
     """
@@ -185,12 +199,11 @@ def change_referee(
         raise RuleError(Sentence("They said no. Nothing was changed. You can take them off your list."))
     tidy = _tidied(session, programme_id, volunteer_id, facts, today)
     _refuse_twice(session, programme_id, volunteer_id, tidy, but=referee_id)
-    another = fold(tidy.name) != fold(row.name) or (bool(row.email) and mailbox(tidy.email) != mailbox(row.email))
-    anew = another and row.consent is not Consent.NOT_ASKED
-    for name, value in _columns(tidy).items():
+    changed = {name: value for name, value in _columns(tidy).items() if getattr(row, name) != value}
+    anew = bool(changed.keys() - {"phone"}) and row.consent is not Consent.NOT_ASKED
+    for name, value in changed.items():
         setattr(row, name, value)
     if anew:
-        # The link that was sent, and a yes that was given, are not this person's.
         row.consent, row.consent_from, row.consent_until = Consent.NOT_ASKED, None, None
         row.asked_at = row.answered_at = None
     session.flush()
@@ -204,10 +217,11 @@ def remove_referee(session: Session, programme_id: UUID, volunteer_id: UUID, ref
 
 
 def forget_referee(row: Referee) -> None:
-    """Empty what leads to a person; the row stays."""
+    """Empty what leads to a person and what was said about them; the row stays."""
     row.removed_at = clock.now()
     row.name = row.title = row.organisation_name = row.email = row.phone = ""
-    row.user_id = row.organisation_id = None
+    row.user_id = row.organisation_id = row.known_until = row.at_org_until = None
+    row.relation, row.known_since = Relation.COLLEAGUE, clock.local_day(row.added_at)  # the columns want something
 
 
 def refuse_more(session: Session, programme_id: UUID, volunteer_id: UUID) -> None:
@@ -251,6 +265,7 @@ def _tidied(session: Session, programme_id: UUID, volunteer_id: UUID, facts: Ref
     since = _check_known(facts, today)
     email = tidy_email(facts.email)
     refuse_own_address(session, programme_id, volunteer_id, email)
+    _refuse_staff(session, programme_id, volunteer_id, email)
     return RefereeFacts(
         name=name,
         relation=Relation(facts.relation),
@@ -303,6 +318,15 @@ def _refuse_twice(
     )
     if any(mailbox(other.email) == mailbox(facts.email) for other in others if other.id != but):
         raise RuleError(Sentence("Somebody on your list has this email. Nothing was saved."), field="email")
+
+
+def _refuse_staff(session: Session, programme_id: UUID, volunteer_id: UUID, email: str) -> None:
+    """Raise RuleError where an address is that of staff: what is said of them comes from our records, and counts once."""
+    if not email:
+        return
+    there = [each for each in known_staff(session, programme_id, volunteer_id).values() if each.is_there and each.email]
+    if any(mailbox(each.email) == mailbox(email) for each in there):
+        raise RuleError(Sentence("They are on the staff. Add them from the list above. Nothing was saved."), field="email")
 
 
 def _columns(facts: RefereeFacts) -> dict[str, object]:

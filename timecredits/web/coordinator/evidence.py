@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
@@ -87,16 +87,21 @@ def evidence_end(evidence_id: UUID) -> Response:
 @blueprint.post("/people/<uuid:volunteer_id>/referees/<uuid:referee_id>/answer")
 @allow(NOTE_EVIDENCE)
 def referee_answer(volunteer_id: UUID, referee_id: UUID) -> Response:
-    """Note what a referee said on the phone."""
-    who, agreed = actor(), request.form.get("answer") == "yes"
+    """Note what a referee said on the phone. Tapped twice, the first counts, and it is said again."""
+    who, said = actor(), request.form.get("answer")
+    here = url_for("coordinator.evidence", volunteer_id=volunteer_id)
+    if said not in {"yes", "no"}:
+        flash(_("Choose what they said. Nothing was saved."), "warning")
+        return redirect(here)
     try:
-        note_phone_answer(
+        agreed = note_phone_answer(
             db.session(),
+            current_app.config["KEYRING"],
             who.programme,
             who.organisation,
             volunteer_id,
             referee_id,
-            agreed=agreed,
+            agreed=said == "yes",
             actor_id=who.user_id,
             today=clock.today(),
         )
@@ -104,7 +109,7 @@ def referee_answer(volunteer_id: UUID, referee_id: UUID) -> Response:
         flash(say(fault.sentence), "warning")
     else:
         flash(_("Saved. They agreed.") if agreed else _("Saved. They said no. Their number was deleted."), "success")
-    return redirect(url_for("coordinator.evidence", volunteer_id=volunteer_id))
+    return redirect(here)
 
 
 def _person_gaps(volunteer_id: UUID) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from timecredits.foundation.errors import RuleError
-from timecredits.journey.letters.asked_letters import OpenRequest, find_open_request, find_request_of
+from timecredits.journey.letters.asked_letters import LetterRequest, find_request, find_request_of
 from timecredits.journey.letters.asking import LONGEST_ANSWER, begin_letter, decline_request
 from timecredits.journey.letters.references import (
     LONGEST_OPINION,
@@ -16,6 +16,7 @@ from timecredits.journey.letters.references import (
     change_draft,
     draft_reference,
     find_reference,
+    is_about,
     start_letter,
 )
 from timecredits.journey.models import Reference, ReferenceStatus
@@ -41,7 +42,7 @@ def reference_new(volunteer_id: UUID | None = None) -> ResponseReturnValue:
         return _choose()
     who, session = actor(), db.session()
     start = start_letter(session, who.programme, who.organisation, volunteer_id)
-    form = LetterForm(holder_name=start.holder_name)
+    form, said = LetterForm(holder_name=start.holder_name), ""
     if form.validate_on_submit():
         try:
             draft = draft_reference(
@@ -54,43 +55,45 @@ def reference_new(volunteer_id: UUID | None = None) -> ResponseReturnValue:
                 **form.choices,
             )
         except RuleError as fault:
-            show_rule(form, fault)
+            said = _show(form, fault)
         else:
             flash(_("Saved as a draft. Read it, then issue it."), "success")
             return redirect(url_for("coordinator.reference", reference_id=draft.id))
-    return _form(form, start, waiting=find_request_of(session, who.programme, who.organisation, volunteer_id))
+    waiting = find_request_of(session, who.programme, who.organisation, volunteer_id)
+    return _form(form, start, waiting=waiting, said=said)
 
 
 @blueprint.route("/letters/<uuid:reference_id>/change", methods=["GET", "POST"])
 @allow(WRITE_REFERENCES)
 def reference_change(reference_id: UUID) -> ResponseReturnValue:
-    """Change a draft."""
+    """Change a draft. One issued meanwhile stays as it is, and what was typed stays on the page."""
     who, session = actor(), db.session()
-    draft = find_reference(session, who.programme, who.organisation, reference_id)
-    if draft.status is not ReferenceStatus.DRAFT:
+    draft = find_reference(session, who.programme, who.organisation, reference_id, reader_id=who.user)
+    if draft.status is not ReferenceStatus.DRAFT and request.method == "GET":
+        flash(_("This letter was issued, so it can’t change. Nothing was changed."), "message")
         return redirect(url_for("coordinator.reference", reference_id=reference_id))
-    form = LetterForm(obj=draft)
+    form, said = LetterForm(obj=draft), ""
     if form.validate_on_submit():
         try:
             change_draft(session, who.programme, who.organisation, reference_id, author=author(), **form.choices)
         except RuleError as fault:
-            show_rule(form, fault)
+            said = _show(form, fault)
         else:
             flash(_("Saved. Read it, then issue it."), "success")
             return redirect(url_for("coordinator.reference", reference_id=reference_id))
     start = start_letter(session, who.programme, who.organisation, draft.volunteer_id, with_elsewhere=draft.with_elsewhere)
-    return _form(form, start, draft=draft)
+    return _form(form, start, draft=draft, said=said, stuck=draft.status is not ReferenceStatus.DRAFT)
 
 
 @blueprint.route("/letters/asked/<uuid:request_id>", methods=["GET", "POST"])
 @allow(WRITE_REFERENCES)
 def reference_asked(request_id: UUID) -> ResponseReturnValue:
-    """Write the letter that somebody asked for, as they want it."""
+    """Write the letter that somebody asked for, as they want it. Words typed for one that waits no more stay on the page."""
     who, session = actor(), db.session()
-    asked = find_open_request(session, who.programme, who.organisation, request_id)
-    if asked is None and request.method == "GET":
+    asked = find_request(session, who.programme, who.organisation, request_id)
+    if not asked.waits and request.method == "GET":
         return _answered()
-    form = LetterForm(obj=asked)
+    form, said = LetterForm(obj=asked), ""
     if form.validate_on_submit():
         try:
             draft = begin_letter(
@@ -103,17 +106,13 @@ def reference_asked(request_id: UUID) -> ResponseReturnValue:
                 **form.choices,
             )
         except RuleError as fault:
-            if asked is None:
-                flash(say(fault.sentence), "warning")
-                return redirect(url_for("coordinator.references"))
-            show_rule(form, fault)
+            said = _show(form, fault)
+            asked = find_request(session, who.programme, who.organisation, request_id)  # as it stands now
         else:
             flash(_("Saved as a draft. Read it, then issue it."), "success")
             return redirect(url_for("coordinator.reference", reference_id=draft.id))
-    if asked is None:
-        return _answered()
     start = start_letter(session, who.programme, who.organisation, asked.volunteer_id, with_elsewhere=asked.with_elsewhere)
-    return _form(form, start, asked=asked)
+    return _form(form, start, asked=asked, said=said, stuck=not asked.waits)
 
 
 @blueprint.route("/letters/asked/<uuid:request_id>/decline", methods=["GET", "POST"])
@@ -121,8 +120,8 @@ def reference_asked(request_id: UUID) -> ResponseReturnValue:
 def reference_decline(request_id: UUID) -> ResponseReturnValue:
     """Say that no letter will be written, in words that the person reads."""
     who, session, form = actor(), db.session(), DeclineForm()
-    asked = find_open_request(session, who.programme, who.organisation, request_id)
-    if asked is None:
+    asked = find_request(session, who.programme, who.organisation, request_id)
+    if not asked.waits and request.method == "GET":
         return _answered()
     if form.validate_on_submit():
         try:
@@ -162,14 +161,26 @@ def _answered() -> ResponseReturnValue:
     return redirect(url_for("coordinator.references"))
 
 
+def _show(form: LetterForm, fault: RuleError) -> str:
+    """Show a rule's sentence at its field; what is about no field is answered, for the head of the page."""
+    if fault.field:
+        show_rule(form, fault)
+        return ""
+    return say(fault.sentence)
+
+
 def _form(
     form: LetterForm,
     start: LetterStart,
     *,
     draft: Reference | None = None,
-    asked: OpenRequest | None = None,
+    asked: LetterRequest | None = None,
     waiting: UUID | None = None,
+    said: str = "",
+    stuck: bool = False,
 ) -> str:
+    """The form. `said` is a fault of the whole page; `stuck`: it can't be saved any more, and what was typed can be copied."""
+    who = actor()
     return render_template(
         "coordinator/reference_form.html",
         form=form,
@@ -179,5 +190,9 @@ def _form(
         draft=draft,
         asked=asked,
         waiting=waiting,
-        is_mine=asked is not None and asked.asked_of == actor().user,
+        is_mine=asked is not None and asked.asked_of == who.user,
+        about_me=is_about(db.session(), who.programme, start.volunteer_id, who.user),
+        typed=request.method == "POST",
+        said=said,
+        stuck=stuck,
     )

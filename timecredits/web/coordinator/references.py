@@ -11,11 +11,12 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import RuleError
 from timecredits.journey.checks.check_codes import show_check_code
 from timecredits.journey.letters.asked_letters import count_open_requests, list_open_requests
+from timecredits.journey.letters.giving_a_look import look_at
 from timecredits.journey.letters.issuing import issue_reference, preview_letter
 from timecredits.journey.letters.letter_states import LetterState, letter_standings, newer_letter
 from timecredits.journey.letters.listing import LookUps, count_look_ups, letter_file, list_letters
-from timecredits.journey.letters.references import find_reference, remove_draft, write_anew
-from timecredits.journey.letters.second_look import LONGEST_NOTE, Look, count_looks, look_at, look_mark, look_of, looks_waiting
+from timecredits.journey.letters.references import find_reference, is_about, remove_draft, require_another, write_anew
+from timecredits.journey.letters.second_look import LONGEST_NOTE, Look, count_looks, look_mark, look_of, looks_waiting
 from timecredits.journey.letters.withdrawing import withdraw_reference
 from timecredits.journey.models import Reference, ReferenceStatus
 from timecredits.network.permissions import WRITE_REFERENCES
@@ -59,6 +60,7 @@ def references() -> str:
         search=search,
         status=chosen,
         page=request.args.get("page", 1, type=int),
+        reader_id=who.user,
     )
 
     def page_address(number: int) -> str:
@@ -83,16 +85,18 @@ def references() -> str:
 @allow(WRITE_REFERENCES)
 def reference(reference_id: UUID) -> str:
     """One letter: its words, and what can be done with it."""
-    who = actor()
-    return _page(find_reference(db.session(), who.programme, who.organisation, reference_id))
+    return _page(_find(reference_id))
 
 
 @blueprint.post("/letters/<uuid:reference_id>/issue")
 @allow(WRITE_REFERENCES)
 def reference_issue(reference_id: UUID) -> ResponseReturnValue:
-    """Issue a draft."""
+    """Issue a draft, as it was read."""
     who, session = actor(), db.session()
+    letter = _find(reference_id)
     try:
+        if letter.status is ReferenceStatus.DRAFT:
+            require_another(session, who.programme, letter.volunteer_id, who.user)
         issue_reference(
             session,
             who.programme,
@@ -100,9 +104,10 @@ def reference_issue(reference_id: UUID) -> ResponseReturnValue:
             reference_id,
             issuer=current_issuer(),
             actor_id=who.user,
+            seen=request.form.get("seen", ""),
         )
     except RuleError as fault:
-        return _page(find_reference(session, who.programme, who.organisation, reference_id), fault)
+        return _page(letter, fault)
     flash(_("Done. The letter is ready to print. It can now be checked by anybody who holds it."), "success")
     return redirect(url_for("coordinator.reference", reference_id=reference_id))
 
@@ -112,7 +117,7 @@ def reference_issue(reference_id: UUID) -> ResponseReturnValue:
 def reference_look(reference_id: UUID) -> ResponseReturnValue:
     """Say of a colleague's draft that it is fine, or send it back with what should change."""
     who, session, form = actor(), db.session(), LookForm()
-    letter = find_reference(session, who.programme, who.organisation, reference_id)
+    letter = _find(reference_id)
     send_back = request.form.get("answer") != "fine"
     if not form.validate_on_submit():
         return _page(letter, form=form)
@@ -134,7 +139,7 @@ def reference_look(reference_id: UUID) -> ResponseReturnValue:
         if fault.field:
             show_rule(form, fault)
             return _page(letter, form=form)
-        return _page(letter, fault)
+        return _page(letter, fault, form)
     if not send_back:
         flash(_("Thank you. The letter can go out now. Nothing was issued yet."), "success")
         return redirect(url_for("coordinator.reference", reference_id=reference_id))
@@ -147,7 +152,7 @@ def reference_look(reference_id: UUID) -> ResponseReturnValue:
 def reference_anew(reference_id: UUID) -> ResponseReturnValue:
     """Begin a letter with the same choices and the hours as they are now."""
     who, form = actor(), CreatingForm()
-    letter = find_reference(db.session(), who.programme, who.organisation, reference_id)
+    letter = _find(reference_id)
     if not form.validate_on_submit():
         return redirect(url_for("coordinator.reference", reference_id=reference_id))
     try:
@@ -165,6 +170,8 @@ def reference_anew(reference_id: UUID) -> ResponseReturnValue:
         flash(_("This is a new draft. You sign it, so %(name)s’s words were left out.", name=letter.signer_name), "success")
     else:
         flash(_("This is a new draft, with the hours as they are now. Read it, then issue it."), "success")
+    if letter.with_elsewhere:
+        flash(_("Hours at other places are left out. They can ask for them again."), "message")
     return redirect(url_for("coordinator.reference", reference_id=draft.id))
 
 
@@ -173,7 +180,7 @@ def reference_anew(reference_id: UUID) -> ResponseReturnValue:
 def reference_pdf(reference_id: UUID) -> Response:
     """The letter as it was issued, to print."""
     who = actor()
-    file = letter_file(db.session(), who.programme, who.organisation, reference_id)
+    file = letter_file(db.session(), who.programme, who.organisation, reference_id, reader_id=who.user)
     return Response(
         file.content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{file.filename}"'}
     )
@@ -184,7 +191,7 @@ def reference_pdf(reference_id: UUID) -> Response:
 def reference_withdraw(reference_id: UUID) -> ResponseReturnValue:
     """Withdraw an issued letter, with a reason."""
     who, session = actor(), db.session()
-    letter = find_reference(session, who.programme, who.organisation, reference_id)
+    letter = _find(reference_id)
     if request.method == "GET" and letter.status is not ReferenceStatus.ISSUED:
         return redirect(url_for("coordinator.reference", reference_id=reference_id))
     form = WithdrawForm()
@@ -204,34 +211,46 @@ def reference_withdraw(reference_id: UUID) -> ResponseReturnValue:
 def reference_remove(reference_id: UUID) -> ResponseReturnValue:
     """Throw a draft away."""
     who = actor()
+    letter = _find(reference_id)
     try:
         remove_draft(db.session(), who.programme, who.organisation, reference_id, actor_id=who.user)
     except RuleError as fault:
-        return _page(find_reference(db.session(), who.programme, who.organisation, reference_id), fault)
+        return _page(letter, fault)
     flash(_("The draft was removed. No letter was sent."), "success")
     return redirect(url_for("coordinator.references"))
 
 
+def _find(reference_id: UUID) -> Reference:
+    who = actor()
+    return find_reference(db.session(), who.programme, who.organisation, reference_id, reader_id=who.user)
+
+
 def _page(letter: Reference, fault: RuleError | None = None, form: Any = None) -> str:
-    session = db.session()
+    session, who = db.session(), actor()
     [standing] = letter_standings(session, letter.programme_id, [letter])
     stale = standing.state in {LetterState.SUPERSEDED, LetterState.WITHDRAWN}
     issued = letter.facts is not None
+    record = letter.facts["record"] if letter.facts else preview_letter(session, letter)
+    about_me = is_about(session, letter.programme_id, letter.volunteer_id, who.user)
+    newer = newer_letter(session, letter, for_staff=True) if stale else None
+    if newer is not None and newer.confidential and about_me:
+        newer = None
     return render_template(
         "coordinator/reference_show.html",
         letter=letter,
         state=standing.state,
         states=LetterState,
-        record=letter.facts["record"] if letter.facts else preview_letter(session, letter),
+        record=record,
         code=show_check_code(letter.short_code) if letter.short_code else "",
         look_ups=count_look_ups(session, letter.programme_id, [letter.id]).get(letter.id, LookUps()) if issued else LookUps(),
         fault=say(fault.sentence) if fault else "",
         look=look_of(letter),
         looks=Look,
-        is_author=letter.author_id == actor().user,
+        is_author=letter.author_id == who.user,
+        about_me=about_me,
         form=form or LookForm(formdata=None),
-        seen=look_mark(letter),
+        seen="" if issued else look_mark(letter, record),
         longest_note=LONGEST_NOTE,
-        newer=newer_letter(session, letter, for_staff=True) if stale else None,
+        newer=newer,
         new_id=new_id(),
     )

@@ -1,4 +1,4 @@
-"""Private notes that people chose to share with this organisation's coordinators."""
+"""Private notes that people chose to share with this organisation: its coordinators and its owners read them."""
 
 from flask import current_app, render_template, request
 

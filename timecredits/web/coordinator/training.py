@@ -113,7 +113,11 @@ def training_take_back(training_id: UUID) -> str | Response:
     shown = find_seen_training(session, *here, training_id)
     if request.method == "GET":
         return render_template("coordinator/training_take_back.html", shown=shown)
-    told = take_back_confirmation(session, *here, training_id, by=_confirmer(), base_url=current_app.config["BASE_URL"])
+    try:
+        told = take_back_confirmation(session, *here, training_id, by=_confirmer(), base_url=current_app.config["BASE_URL"])
+    except RuleError as fault:
+        flash(say(fault.sentence), "warning")
+        return redirect(url_for("coordinator.person_training", volunteer_id=shown.volunteer_id))
     if told:
         flash(_("Taken back. We sent them an email."), "success")
     else:

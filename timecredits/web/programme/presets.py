@@ -13,6 +13,7 @@ from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
 from timecredits.journey.planning.presets import (
     LONGEST_SOURCE,
+    USUAL_STEADY,
     PresetFacts,
     add_preset,
     change_preset,
@@ -67,7 +68,9 @@ def presets() -> str:
 @allow(KEEP_PRESETS)
 def preset_new() -> str | Response:
     """Add a kind of job."""
-    form = NewPresetForm(checked_on=clock.today(), known_years="2", max_gap_days="31", min_orgs="1")
+    form = NewPresetForm(
+        checked_on=clock.today(), known_years="2", max_gap_days="31", max_inactivity_days=str(USUAL_STEADY), min_orgs="1"
+    )
     if form.validate_on_submit():
         who = actor()
         try:

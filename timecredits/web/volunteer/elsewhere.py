@@ -107,7 +107,7 @@ def elsewhere_show(spell_id: UUID) -> str:
         "volunteer/elsewhere_show.html",
         spell=find_spell(*here, spell_id),
         states=SpellState,
-        why=why_not_ask_contact(*here, spell_id),
+        why=why_not_ask_contact(here[0], current_app.config["KEYRING"], *here[1:], spell_id),
         days=GOOD_FOR.days,
     )
 
@@ -128,7 +128,7 @@ def elsewhere_change(spell_id: UUID) -> str | Response:
         except RuleError as fault:
             show_rule(form, fault)
         else:
-            flash(_("Saved. The link that we sent does not work now. Please ask again.") if anew else _("Saved."), "success")
+            flash(_after_change(spell_id) if anew else _("Saved."), "success")
             return redirect(url_for(".elsewhere_show", spell_id=spell_id))
     return render_template("volunteer/elsewhere_form.html", form=form, spell=spell)
 
@@ -162,6 +162,12 @@ def elsewhere_remove(spell_id: UUID) -> Response:
     remove_spell(db.session(), actor().programme, actor().volunteer, spell_id)
     flash(_("Taken away. We deleted the name and email of the person there."), "success")
     return redirect(url_for(".elsewhere"))
+
+
+def _after_change(spell_id: UUID) -> str:
+    if why_not_ask_contact(db.session(), current_app.config["KEYRING"], actor().programme, actor().volunteer, spell_id) is None:
+        return str(_("Saved. The link that we sent stops. Please ask again."))
+    return str(_("Saved. The link that we sent stops. You can ask them again a week after the last mail."))
 
 
 def _form_of(spell: Spell) -> SpellForm:

@@ -17,12 +17,12 @@ from werkzeug.wrappers import Response
 from timecredits.foundation import clock
 from timecredits.hours.history.hour_history_files import find_holder
 from timecredits.journey.planning.answer_words import headline, ready_words, sooner_words, to_settle, years_words
-from timecredits.journey.planning.asked_for import on_day, tidy_asked
+from timecredits.journey.planning.asked_for import on_day
 from timecredits.journey.planning.gathering import Gathered, gather
+from timecredits.journey.planning.places import plan_gathered
 from timecredits.journey.planning.plan_rows import DaysRow, can_name, declared_in, plan_rows, window_ends, written
 from timecredits.journey.planning.plan_shapes import Plan
-from timecredits.journey.planning.planner import plan_references
-from timecredits.journey.planning.presets import Preset, presets_of
+from timecredits.journey.planning.presets import Preset, presets_of, steady
 from timecredits.journey.planning.referee_words import NextStep, people_words
 from timecredits.journey.planning.requirement_words import requirement_words, short_words
 from timecredits.journey.planning.vetting_record import SpellKind, VettingRecord, YearPart
@@ -36,7 +36,7 @@ from timecredits.web.volunteer.blueprint import blueprint
 
 _KINDS: Final[dict[SpellKind, Any]] = {
     "register": lazy_gettext("Hours confirmed here"),
-    "document": lazy_gettext("Confirmed or seen"),
+    "document": lazy_gettext("Confirmed by somebody there, or seen"),
     "declared": lazy_gettext("You told us; nobody confirmed it"),
     "minor": lazy_gettext("Short gap; the job allows it"),
     "needs_evidence": lazy_gettext("Long gap; you told us, nobody confirmed it"),
@@ -66,7 +66,7 @@ class _Question:
     @property
     def is_changed(self) -> bool:
         """Whether the numbers are no longer the preset's."""
-        return self.preset is not None and self.asked != tidy_asked(self.preset.requirement)
+        return self.preset is not None and self.asked != self.preset.requirement
 
     @property
     def args(self) -> dict[str, str]:
@@ -97,7 +97,7 @@ def planner() -> str:
         )
     gathered = gather(session, who.programme, who.volunteer)
     requirement = on_day(question.asked, clock.today())
-    plan = plan_references(requirement, gathered.contacts, gathered.episodes)
+    plan = plan_gathered(requirement, gathered)
     rows = plan_rows(plan, gathered)
     gaps = [row for row in rows if row.is_long]
     settle = to_settle(plan, requirement, gathered)
@@ -139,7 +139,7 @@ def planner_pdf() -> Response:
     if question.asked is None or not question.asked["window_months"]:
         return redirect(f"{url_for('volunteer.planner')}?{request.query_string.decode('ascii', 'replace')}")
     gathered = gather(session, who.programme, who.volunteer)
-    plan = plan_references(on_day(question.asked, today), gathered.contacts, gathered.episodes)
+    plan = plan_gathered(on_day(question.asked, today), gathered)
     holder = find_holder(session, who.programme, who.volunteer)
     record = _record(question, plan, today, gathered, plan_rows(plan, gathered), holder_name=holder.name)
     return pdf_answer(print_vetting_history(record), f"vetting-history-{today.isoformat()}.pdf")
@@ -150,8 +150,8 @@ def _read(presets: list[Preset]) -> _Question:
     if "referees" in request.args:
         form = PlannerForm(formdata=request.args)
         return _Question(form, form.asked if form.validate() else None, preset)
-    begin = preset.requirement if preset else presets[0].requirement if presets else tidy_asked({})
-    return _Question(PlannerForm(formdata=None, data=shown_as(begin)), tidy_asked(begin) if preset else None, preset)
+    begin = preset.requirement if preset else presets[0].requirement if presets else steady({})
+    return _Question(PlannerForm(formdata=None, data=shown_as(begin)), steady(begin) if preset else None, preset)
 
 
 def _record(

@@ -15,7 +15,7 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.journey.planning_models import Relation
 from timecredits.journey.referees.referee_consent import ask_referee, why_not_ask
-from timecredits.journey.referees.referee_phone import ask_on_phone, phone_notes
+from timecredits.journey.referees.referee_phone import ask_to_ring, phone_notes
 from timecredits.journey.referees.referees import (
     SELDOM_ACCEPTED,
     RefereeFacts,
@@ -144,7 +144,7 @@ def referee(referee_id: UUID) -> str:
         line=line,
         state=line.state(clock.today()),
         states=RefereeState,
-        why=why_not_ask(*here, referee_id),
+        why=why_not_ask(here[0], current_app.config["KEYRING"], *here[1:], referee_id),
         note=phone_notes(here[0], here[1], [line]).get(line.id),
     )
 
@@ -165,9 +165,7 @@ def referee_change(referee_id: UUID) -> str | Response:
         except RuleError as fault:
             show_rule(form, fault)
         else:
-            flash(
-                _("Saved. Their old link and answer do not count now. Please ask them again.") if anew else _("Saved."), "success"
-            )
+            flash(_after_change(referee_id) if anew else _("Saved."), "success")
             return redirect(url_for(".referee", referee_id=referee_id))
     return render_template("volunteer/referee_form.html", form=form, line=line, hints=_hints())
 
@@ -199,11 +197,11 @@ def referee_ask(referee_id: UUID) -> Response:
 def referee_ring(referee_id: UUID) -> Response:
     """Let staff ring them."""
     try:
-        ask_on_phone(db.session(), actor().programme, actor().volunteer, referee_id)
+        ask_to_ring(db.session(), current_app.config["KEYRING"], actor().programme, actor().volunteer, referee_id)
     except RuleError as fault:
         flash(say(fault.sentence), "warning")
     else:
-        flash(_("Done. Your coordinator can see their name and number now. Tell them that you asked."), "success")
+        flash(_("Done. Coordinators of your groups can see their name and number now. Tell one that you asked."), "success")
     return redirect(url_for(".referee", referee_id=referee_id))
 
 
@@ -219,6 +217,12 @@ def referee_remove(referee_id: UUID) -> Response:
 def may_change(line: RefereeLine) -> bool:
     """Whether the volunteer types this person's facts."""
     return not line.is_staff and line.state(clock.today()) not in {RefereeState.SAID_NO, RefereeState.NO_LONGER}
+
+
+def _after_change(referee_id: UUID) -> str:
+    if why_not_ask(db.session(), current_app.config["KEYRING"], actor().programme, actor().volunteer, referee_id) is None:
+        return str(_("Saved. Their old link and answer stop. Please ask them again."))
+    return str(_("Saved. Their old link and answer stop. You can ask them again a week after the last mail."))
 
 
 def _form_of(line: RefereeLine) -> RefereeForm:

@@ -1,4 +1,4 @@
-"""Private notes: what I did, what I learnt. Nobody else reads one unless I share it, and then only the coordinators I chose."""
+"""Private notes: what I did, what I learnt. Nobody else reads one unless I share it, and then only staff of one group."""
 
 from datetime import date
 from typing import Any
@@ -127,7 +127,7 @@ def reflection(reflection_id: UUID) -> str | Response:
 @blueprint.route("/journey/private-notes/<uuid:reflection_id>/share", methods=["GET", "POST"])
 @allow(KEEP_OWN_JOURNEY)
 def reflection_share(reflection_id: UUID) -> str | Response:
-    """Let the coordinators of one group read a note."""
+    """Let the coordinators and the owners of one group read a note."""
     shown = find_reflection(*_sealed(), reflection_id)
     places = own_organisations(db.session(), actor().programme, actor().volunteer)
     only = str(places[0].id) if len(places) == 1 else None

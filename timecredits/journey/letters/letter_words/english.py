@@ -63,9 +63,9 @@ _VETTING: Final[Mapping[str, str]] = {
     "vetting_table_heading": "All the days in words",
     "days": "Days",
     "what_covers_it": "What covers it",
-    "seen_by": "Seen by, on",
+    "seen_by": "Said or seen by",
     "kind_register": "Confirmed hours in our register",
-    "kind_document": "Evidence was seen",
+    "kind_document": "Confirmed by somebody there, or evidence was seen",
     "kind_declared": "The person told us; not confirmed",
     "kind_minor": "Short gap, no longer than is allowed",
     "kind_needs_evidence": "Gap: the person told us, evidence is needed",
@@ -74,7 +74,8 @@ _VETTING: Final[Mapping[str, str]] = {
     "vetting_referees_heading": "People who can be asked",
     "name": "Name",
     "organisation": "Organisation",
-    "vetting_limits": "We keep no reasons for gaps. We do not keep what the evidence was, only who saw it and when.",
+    "vetting_limits": "We keep no reasons for gaps. We do not keep what the evidence was, only who saw it and when. "
+    "Where somebody at another place confirmed, it was through a link. We did not check who they are.",
 }
 
 ENGLISH: Final[Mapping[str, str]] = {**_LETTER, **_PACK, **_VETTING}

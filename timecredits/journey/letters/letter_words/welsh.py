@@ -68,9 +68,9 @@ _VETTING: Final[Mapping[str, str]] = {
     "vetting_table_heading": "Yr holl ddyddiau mewn geiriau",
     "days": "Diwrnodau",
     "what_covers_it": "Yr hyn sy’n ei gwmpasu",
-    "seen_by": "Gwelwyd gan, ar",
+    "seen_by": "Dywedwyd neu gwelwyd gan",
     "kind_register": "Oriau a gadarnhawyd yn ein cofrestr",
-    "kind_document": "Gwelwyd tystiolaeth",
+    "kind_document": "Cadarnhawyd gan rywun yno, neu gwelwyd tystiolaeth",
     "kind_declared": "Dywedodd y person wrthym; heb ei gadarnhau",
     "kind_minor": "Bwlch byr, heb fod yn hwy nag a ganiateir",
     "kind_needs_evidence": "Bwlch: dywedodd y person wrthym, mae angen tystiolaeth",
@@ -80,7 +80,8 @@ _VETTING: Final[Mapping[str, str]] = {
     "name": "Enw",
     "organisation": "Sefydliad",
     "vetting_limits": "Nid ydym yn cadw rhesymau am fylchau. "
-    "Nid ydym yn cadw beth oedd y dystiolaeth, dim ond pwy a’i gwelodd a phryd.",
+    "Nid ydym yn cadw beth oedd y dystiolaeth, dim ond pwy a’i gwelodd a phryd. "
+    "Lle cadarnhaodd rhywun mewn lle arall, drwy ddolen y gwnaed hynny. Ni wnaethom wirio pwy ydyw.",
 }
 
 WELSH: Final[Mapping[str, str]] = {**_LETTER, **_PACK, **_VETTING}
