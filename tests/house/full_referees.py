@@ -14,7 +14,7 @@ from timecredits.journey.one_time_links import Question, code_of
 from timecredits.journey.planning.gap_evidence import note_evidence
 from timecredits.journey.planning_models import Relation
 from timecredits.journey.referees.referee_consent import ask_referee
-from timecredits.journey.referees.referee_phone import ask_on_phone
+from timecredits.journey.referees.referee_phone import ask_to_ring
 from timecredits.journey.referees.referees import RefereeFacts, add_referee, kept_referee
 
 LONG_NAME = "Wilhelmina-Alexandrina Featherstonehaugh-Cholmondeley"
@@ -46,7 +46,7 @@ def referee_things(
     add_referee(*mine, RefereeFacts("محمد علي", Relation.FAMILY, since), referee_id=family, today=today)
     asking = {"base_url": BASE_URL, "user_id": None}
     ask_referee(session, keyring, programme_id, volunteer_id, asked, **asking)  # type: ignore[arg-type]
-    ask_on_phone(*mine, rung)
+    ask_to_ring(session, keyring, programme_id, volunteer_id, rung)
     spell = new_id()
     facts = SpellFacts("Corner Books", "Shop helper", since, None, 6000, "Bo Lind", f"{spell}@books.example")
     add_spell(*mine, facts, spell_id=spell, today=today)

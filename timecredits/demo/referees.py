@@ -14,7 +14,7 @@ from timecredits.journey.one_time_links import Question, code_of
 from timecredits.journey.planning.gap_evidence import note_evidence
 from timecredits.journey.planning_models import Relation
 from timecredits.journey.referees.referee_consent import Answer, answer_consent, ask_referee
-from timecredits.journey.referees.referee_phone import ask_on_phone
+from timecredits.journey.referees.referee_phone import ask_to_ring
 from timecredits.journey.referees.referees import RefereeFacts, add_referee, kept_referee
 from timecredits.journey.referees.staff_referees import add_staff_referee
 
@@ -61,7 +61,7 @@ def keep_sample_referees(
         add_referee(*here, facts, referee_id=key, today=today)
     with clock.standing_at(clock.now() - timedelta(days=3)):
         ask_referee(session, keyring, programme_id, volunteer_id, tutor, **asking)  # type: ignore[arg-type]
-    ask_on_phone(*here, neighbour)
+    ask_to_ring(session, keyring, programme_id, volunteer_id, neighbour)
     _add_time_elsewhere(session, keyring, programme_id, volunteer_id, base_url)
     note_evidence(
         session,

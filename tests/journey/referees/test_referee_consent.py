@@ -17,7 +17,13 @@ from timecredits.foundation.secret_values import digest
 from timecredits.journey.one_time_links import Question, address_mark, code_of
 from timecredits.journey.planning_models import Consent, Referee
 from timecredits.journey.referees.referee_consent import Answer, answer_consent, ask_referee, read_consent, why_not_ask
-from timecredits.journey.referees.referee_phone import ask_on_phone, ask_to_ring, note_phone_answer, phone_notes, referees_to_ring
+from timecredits.journey.referees.referee_phone import (
+    ask_to_ring,
+    note_phone_answer,
+    phone_notes,
+    referees_to_ring,
+    volunteers_with_calls,
+)
 from timecredits.journey.referees.referees import RefereeState, change_referee, find_referee, list_referees, remove_referee
 from timecredits.journey.referees.staff_referees import add_staff_referee
 from timecredits.network.models import RoleKind, User
@@ -339,12 +345,15 @@ def test_without_an_email_staff_ring_and_note_the_answer(charity: Charity) -> No
     assert referees_to_ring(*here) == []  # nobody is shown to staff before the volunteer asks for it
     with pytest.raises(NotFoundError):
         note_phone_answer(here[0], KEYRING, *here[1:], key, agreed=True, actor_id=user.id, today=TODAY)
-    ask_on_phone(charity.session, charity.programme_id, charity.volunteer_id, key)
-    ask_on_phone(charity.session, charity.programme_id, charity.volunteer_id, key)
+    ask_to_ring(charity.session, KEYRING, charity.programme_id, charity.volunteer_id, key)
+    ask_to_ring(charity.session, KEYRING, charity.programme_id, charity.volunteer_id, key)
     assert [line.id for line in referees_to_ring(*here)] == [key]
+    assert volunteers_with_calls(*here[:3]) == [(charity.volunteer_id, "Siân O'Neill-Wyn")]
+    assert volunteers_with_calls(*here[:2], charity.other_organisation_id) == []
     note_phone_answer(here[0], KEYRING, *here[1:], key, agreed=True, actor_id=user.id, today=TODAY)
     assert state(charity, key) is RefereeState.AGREED
     assert referees_to_ring(*here) == []
+    assert volunteers_with_calls(*here[:3]) == []
     lines = list_referees(charity.session, charity.programme_id, charity.volunteer_id)
     [note] = phone_notes(charity.session, charity.programme_id, lines).values()
     assert (note.by, note.on) == ("Jo Reed", TODAY)
@@ -352,7 +361,7 @@ def test_without_an_email_staff_ring_and_note_the_answer(charity: Charity) -> No
 
 def test_a_no_on_the_phone_empties_the_number(charity: Charity) -> None:
     key = add(charity, replace(ANA, email="", phone="01632 960123"))
-    ask_on_phone(charity.session, charity.programme_id, charity.volunteer_id, key)
+    ask_to_ring(charity.session, KEYRING, charity.programme_id, charity.volunteer_id, key)
     here = charity.session, charity.programme_id, charity.organisation_id, charity.volunteer_id
     note_phone_answer(here[0], KEYRING, *here[1:], key, agreed=False, actor_id=None, today=TODAY)
     assert (row(charity, key).phone, state(charity, key)) == ("", RefereeState.SAID_NO)
@@ -361,7 +370,7 @@ def test_a_no_on_the_phone_empties_the_number(charity: Charity) -> None:
 
 def test_only_staff_where_they_are_enrolled_may_note_it_and_not_about_themselves(charity: Charity) -> None:
     key = add(charity, replace(ANA, email="", phone="01632 960123"))
-    ask_on_phone(charity.session, charity.programme_id, charity.volunteer_id, key)
+    ask_to_ring(charity.session, KEYRING, charity.programme_id, charity.volunteer_id, key)
     programme, volunteer = charity.programme_id, charity.volunteer_id
     elsewhere = charity.session, programme, charity.other_organisation_id, volunteer
     with pytest.raises(NotFoundError):
@@ -379,7 +388,7 @@ def test_only_staff_where_they_are_enrolled_may_note_it_and_not_about_themselves
 def test_whom_nobody_rings(charity: Charity, facts: dict[str, str], words: str) -> None:
     key = add(charity, replace(ANA, **facts))  # type: ignore[arg-type]
     with pytest.raises(RuleError, match=words):
-        ask_on_phone(charity.session, charity.programme_id, charity.volunteer_id, key)
+        ask_to_ring(charity.session, KEYRING, charity.programme_id, charity.volunteer_id, key)
 
 
 def test_asking_for_another_s_referee_finds_nobody(charity: Charity) -> None:
@@ -387,4 +396,4 @@ def test_asking_for_another_s_referee_finds_nobody(charity: Charity) -> None:
     with pytest.raises(NotFoundError):
         ask_referee(charity.session, KEYRING, charity.programme_id, new_id(), key, base_url=BASE_URL, user_id=None)
     with pytest.raises(NotFoundError):
-        ask_on_phone(charity.session, charity.programme_id, new_id(), key)
+        ask_to_ring(charity.session, KEYRING, charity.programme_id, new_id(), key)

@@ -83,6 +83,11 @@ def test_it_can_be_undone(staff: PageClient, app: Flask, gaps: str) -> None:
     assert rows(app)[0].ended_at is not None
 
 
+@pytest.mark.usefixtures("ringing")
+def test_a_call_waits_on_the_home_page(staff: PageClient, gaps: str) -> None:
+    assert staff.get("/coordinator/").click("Ring somebody for Siân O'Neill-Wyn").path == gaps
+
+
 @pytest.mark.parametrize(("button", "consent"), [("They agreed", Consent.GIVEN), ("They said no", Consent.DECLINED)])
 @pytest.mark.usefixtures("ringing")
 def test_staff_ring_and_note_the_answer(

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
 from timecredits.journey.planning.gap_evidence import end_evidence, list_evidence_here, note_evidence
-from timecredits.journey.referees.referee_phone import note_phone_answer, referees_to_ring
+from timecredits.journey.referees.referee_phone import note_phone_answer, referees_to_ring, volunteers_with_calls
 from timecredits.network.permissions import NOTE_EVIDENCE
 from timecredits.network.volunteers import find_enrolled
 from timecredits.web.access import actor, allow
@@ -32,8 +32,8 @@ class EvidenceForm(CreatingForm):
 
 
 @blueprint.context_processor
-def _gaps_in_parts() -> dict[str, Callable[[UUID], dict[str, Any]]]:
-    return {"person_gaps": _person_gaps}
+def _gaps_in_parts() -> dict[str, Callable[..., Any]]:
+    return {"person_gaps": _person_gaps, "people_to_ring": _people_to_ring}
 
 
 @blueprint.get("/people/<uuid:volunteer_id>/gaps")
@@ -120,3 +120,7 @@ def _person_gaps(volunteer_id: UUID) -> dict[str, Any]:
         "undone": sum(each.is_ended for each in found),
         "to_ring": referees_to_ring(*here),
     }
+
+
+def _people_to_ring() -> list[tuple[UUID, str]]:
+    return volunteers_with_calls(db.session(), actor().programme, actor().organisation)
