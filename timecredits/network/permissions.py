@@ -95,7 +95,7 @@ WRITE_REFERENCES = Permission("write_references", "Coordinators write, issue and
 CHECK_BY_PHONE = Permission("check_by_phone", "Coordinators check a letter for somebody who rings.", _ORGANISATION | _PROGRAMME)
 CONFIRM_TRAINING = Permission("confirm_training", "Coordinators confirm what their volunteers learnt.", _ORGANISATION)
 NOTE_EVIDENCE = Permission("note_evidence", "Coordinators note that they saw what accounts for a gap.", _ORGANISATION)
-READ_SHARED_NOTES = Permission("read_shared_notes", "Staff who look after volunteers, and owners, read notes shared with them.", _ORGANISATION)
+READ_SHARED_NOTES = Permission("read_shared_notes", "Staff and owners read notes shared with them.", _ORGANISATION)
 KEEP_LETTERHEAD = Permission("keep_letterhead", "Coordinators keep what stands at the head of letters.", _ORGANISATION)
 MANAGE_STAFF = Permission("manage_staff", "An organisation's owner says who works there.", _OWNERS)
 

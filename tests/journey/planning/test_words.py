@@ -229,7 +229,7 @@ def one(contact: Contact, *, asked: bool = False, **wanted: Any) -> PersonAnswer
         (
             person(0, **NOT_ASKED),
             "Not ready yet",
-            ["They have not said yes. Ask them first.", "Then they are ready at once."],
+            ["They have not said yes. Ask them first.", "When they say yes, they are ready."],
             NextStep.ASK,
         ),
         (
@@ -247,7 +247,7 @@ def one(contact: Contact, *, asked: bool = False, **wanted: Any) -> PersonAnswer
         (
             person(0, consent_until=date(2026, 10, 1)),
             "Not ready yet",
-            ["Their yes has ended. Ask them again.", "Then they are ready at once."],
+            ["Their yes has ended. Ask them again.", "When they say yes, they are ready."],
             NextStep.ASK_AGAIN,
         ),
         (person(0, consent=Consent.DECLINED), "Not for this job", ["They said no. That is their choice."], NextStep.NOTHING),

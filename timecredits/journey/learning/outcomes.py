@@ -21,8 +21,8 @@ __all__ = ["EARLIEST", "OwnOutcome", "list_outcomes", "outcome_text", "take_back
 EARLIEST: Final = date(2000, 1, 1)
 _TEXTS: Final = {
     OutcomeKind.WORK: Sentence("I started work"),
-    OutcomeKind.TRAINING: Sentence("I started training"),
-    OutcomeKind.COURSE: Sentence("I started a course"),
+    OutcomeKind.TRAINING: Sentence("I started training for work"),
+    OutcomeKind.COURSE: Sentence("I started a course at a college"),
     OutcomeKind.STILL_VOLUNTEERING: Sentence("I still volunteer"),
 }
 

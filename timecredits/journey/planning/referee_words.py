@@ -100,7 +100,7 @@ def _why(standing: Standing, line: RefereeLine, requirement: Requirement) -> Ite
         if standing.on > requirement.as_of:
             yield Sentence("Then they are ready on %(day)s.", day=display_day(standing.on))
         else:
-            yield Sentence("Then they are ready at once.")
+            yield Sentence("When they say yes, they are ready.")
 
 
 def _told(standing: Standing) -> list[Reason]:

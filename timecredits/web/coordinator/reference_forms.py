@@ -65,7 +65,7 @@ class WithdrawForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 class DeclineForm(FlaskForm):  # type: ignore[misc]
     """Why no letter will be written."""
 
-    because = TextAreaField(_("What shall they read?"), widget=GovCharacterCount())
+    because = TextAreaField(_("What do you want to tell them?"), widget=GovCharacterCount())
 
 
 class LookForm(FlaskForm):  # type: ignore[misc]
