@@ -9,7 +9,8 @@
 
 BIN := .venv/bin
 TESTS ?= tests
-PYTEST_ARGS ?= -n logical
+# Half as many again as there are cores: much of a browser test is waiting.
+PYTEST_ARGS ?= -n $(shell python3 -c 'import os; print(max(2, (os.cpu_count() or 2) * 3 // 2))' 2>/dev/null || echo logical)
 
 help: ## what can be made here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' Makefile

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
@@ -91,6 +91,9 @@ def referee_answer(volunteer_id: UUID, referee_id: UUID) -> Response:
     who, said = actor(), request.form.get("answer")
     here = url_for("coordinator.evidence", volunteer_id=volunteer_id)
     if said not in {"yes", "no"}:
+        asked = referees_to_ring(db.session(), who.programme, who.organisation, volunteer_id)
+        if referee_id not in {line.id for line in asked}:
+            abort(404)
         flash(_("Choose what they said. Nothing was saved."), "warning")
         return redirect(here)
     try:
