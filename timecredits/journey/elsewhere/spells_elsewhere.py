@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.foundation.display import display_day
-from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.journey.one_time_links import keep_once, refuse_own_address, tidy_email
 from timecredits.journey.planning_models import SpellElsewhere, SpellState
 from timecredits.journey.printable import refuse_unprintable
 from timecredits.journey.referees.referees import check_order, tidy_words
-from timecredits.network.scope import find
+from timecredits.network.scope import find, find_and_hold
 
 MOST_SPELLS: Final = 30
 _MINUTES_A_DAY: Final = 24 * 60
@@ -93,18 +93,8 @@ def find_spell(session: Session, programme_id: UUID, volunteer_id: UUID, spell_i
 
 def kept_spell(session: Session, programme_id: UUID, volunteer_id: UUID, spell_id: UUID, *, lock: bool = False) -> SpellElsewhere:
     """The row itself; with `lock` nobody else changes it until the transaction ends."""
-    query = select(SpellElsewhere).where(
-        SpellElsewhere.programme_id == programme_id,
-        SpellElsewhere.id == spell_id,
-        SpellElsewhere.volunteer_id == volunteer_id,
-        SpellElsewhere.removed_at.is_(None),
-    )
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    row = session.scalars(query).one_or_none()
-    if row is None:
-        raise NotFoundError
-    return row
+    seek = find_and_hold if lock else find
+    return seek(session, SpellElsewhere, programme_id, spell_id, volunteer_id=volunteer_id, removed_at=None)
 
 
 def add_spell(

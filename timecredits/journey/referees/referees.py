@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.foundation.display import display_day
-from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.foundation.errors import RuleError
 from timecredits.foundation.folding import fold
 from timecredits.foundation.wording import Sentence
 from timecredits.journey.one_time_links import keep_once, mailbox, refuse_own_address, tidy_email
 from timecredits.journey.planning_models import Consent, Referee, Relation
 from timecredits.journey.referees.known_staff import KnownStaff, known_staff
-from timecredits.network.scope import find
+from timecredits.network.scope import find, find_and_hold
 
 LONGEST: Final = 120
 MOST_REFEREES: Final = 30
@@ -155,18 +155,8 @@ def find_referee(session: Session, programme_id: UUID, volunteer_id: UUID, refer
 
 def kept_referee(session: Session, programme_id: UUID, volunteer_id: UUID, referee_id: UUID, *, lock: bool = False) -> Referee:
     """The row itself; with `lock` nobody else changes it until the transaction ends."""
-    query = select(Referee).where(
-        Referee.programme_id == programme_id,
-        Referee.id == referee_id,
-        Referee.volunteer_id == volunteer_id,
-        Referee.removed_at.is_(None),
-    )
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    row = session.scalars(query).one_or_none()
-    if row is None:
-        raise NotFoundError
-    return row
+    seek = find_and_hold if lock else find
+    return seek(session, Referee, programme_id, referee_id, volunteer_id=volunteer_id, removed_at=None)
 
 
 def add_referee(
