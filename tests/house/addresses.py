@@ -138,6 +138,7 @@ THINGS = {
 """For each page about one thing: which of `FullWorld.own` (or `.others`) fills its address."""
 
 PASSED_OVER = {
+    "public.area": "leads on; tests/web/public/test_areas.py",
     "sign_in.demo": "works only on the demo's own people; tests/web/sign_in/test_demo.py",
     "till.photo": "there for two minutes while it is asked about; tests/web/till/test_second_check.py",
     "volunteer.helping_code_fragment": "a part of a page; tests/web/volunteer/test_helping.py",

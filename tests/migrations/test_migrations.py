@@ -23,7 +23,9 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 def test_the_newest_migration_and_the_models_are_the_same(engine: Engine) -> None:
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        # No model stands for the index that the database's search engine keeps.
+        opts = {"compare_type": False, "include_name": lambda name, *_: not (name or "").startswith("support_search")}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Base.metadata) == []
 
 

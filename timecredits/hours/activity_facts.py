@@ -6,7 +6,7 @@ from typing import Any
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.folding import fold
 from timecredits.foundation.wording import Sentence
-from timecredits.hours.activity_models import Activity, Forgotten, OpenTo
+from timecredits.hours.activity_models import Activity, ActivityKind, Forgotten, OpenTo, Talking
 from timecredits.hours.hour_rules import LONGEST_DAY
 from timecredits.network.settings import Rest
 
@@ -38,8 +38,8 @@ ACCESS_FACTS = (
 class ActivityFacts:
     """What an organisation says about an activity. `usual_minutes` is what a register begins with.
 
-    `capacity` None is any number. `forgotten_minutes` None is the usual time. Of the last four, about earning, None is whatever
-    the programme has set; all are minutes.
+    `capacity` None is any number. `forgotten_minutes` None is the usual time. Of the four about earning, None is whatever
+    the programme has set; all are minutes. `talking` belongs to a good first step.
     """
 
     name: str
@@ -59,6 +59,9 @@ class ActivityFacts:
     credit_rest: Rest | None = None
     credits_a_day: int | None = None
     credits_a_week: int | None = None
+    kind: ActivityKind = ActivityKind.ROLE
+    counts_hours: bool = True
+    talking: Talking | None = None
 
 
 def facts_of(activity: Activity) -> ActivityFacts:

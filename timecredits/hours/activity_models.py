@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from timecredits.foundation.db import Base, InProgramme, Shared, Word, belongs_to
@@ -17,6 +17,24 @@ class OpenTo(StrEnum):
 
     EVERYBODY = "everybody"  # every volunteer of the programme
     ENROLLED = "enrolled"  # people enrolled at its organisation
+    LET_IN = "let_in"  # whom a peer group let in: it signs them up itself
+
+
+class ActivityKind(StrEnum):
+    """What an activity is for. All of them have sessions, sign-ups, waiting lists and signing in."""
+
+    ROLE = "role"  # people give time
+    GROUP = "group"  # a peer group meets: its hours count like others
+    EVENT = "event"  # something that people come to
+
+
+class Talking(StrEnum):
+    """How much talking something asks for: the order in which first steps are offered."""
+
+    NONE = "none"
+    LITTLE = "little"
+    SOME = "some"
+    MORE = "more"
 
 
 class Forgotten(StrEnum):
@@ -36,7 +54,11 @@ class Activity(InProgramme, Base):
     )
 
     organisation_id: Mapped[UUID]
+    kind: Mapped[ActivityKind] = mapped_column(Word(ActivityKind), default=ActivityKind.ROLE, server_default="role")
+    counts_hours: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether being there is time given. Where it isn't, signing in says that somebody came, and nothing more."""
     name: Mapped[str]
+    """What letters, mails and calendars say: of a peer group it gives nothing away."""
     folded_name: Mapped[str]
     summary: Mapped[str] = mapped_column(default="")
     place: Mapped[str] = mapped_column(default="")
@@ -45,6 +67,8 @@ class Activity(InProgramme, Base):
     usual_minutes: Mapped[int] = mapped_column(default=120)
     earns_credits: Mapped[bool] = mapped_column(default=True)
     good_first_step: Mapped[bool] = mapped_column(default=False)
+    talking: Mapped[Talking | None] = mapped_column(Word(Talking))
+    """Of a good first step: how much talking it asks for."""
     is_open: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     role: Mapped[str] = mapped_column(default="")
@@ -166,6 +190,8 @@ class SignUp(InProgramme, Base):
     signed_up_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     reminded_at: Mapped[datetime | None]
+    party: Mapped[int] = mapped_column(default=1, server_default="1")
+    """How many places it takes: the person, and whoever they bring to an event."""
 
 
 class SessionMessage(InProgramme, Base):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from timecredits.foundation.db import Base, InProgramme, Json, Shared, Word, belongs_to
@@ -44,6 +44,10 @@ class Organisation(InProgramme, Base):
     contact_email: Mapped[str] = mapped_column(default="")
     contact_phone: Mapped[str] = mapped_column(default="")
     account_id: Mapped[UUID]
+    takes_referrals: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether people can ask to be in touch on the programme's public page."""
+    joining_fee_pence: Mapped[int | None]
+    """What joining costs once, in pence of pounds sterling; NULL: nothing. Never credits."""
     budget_account_id: Mapped[UUID | None]
     """Where the programme gives the organisation a budget: the account of the pot that pays what is earned there."""
 
@@ -139,6 +143,8 @@ class Volunteer(InProgramme, Base):
     folded_name: Mapped[str]
     letter_name: Mapped[str] = mapped_column(default="")
     """How the person wants to be named on a letter; empty means first and last name."""
+    chosen_name: Mapped[str] = mapped_column(default="", server_default="")
+    """The name under what they write for others to read; empty until they chose one."""
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     account_id: Mapped[UUID]
     wants_credits: Mapped[bool] = mapped_column(default=True)
@@ -215,6 +221,74 @@ class CheckKind(StrEnum):
     TRAINING = "training"
     GUARDIAN = "guardian"
     REFERENCES = "references"
+
+
+class DutyKind(StrEnum):
+    """What somebody may be asked to look after, beside their role."""
+
+    FACILITATOR = "facilitator"  # of a peer group
+    MODERATOR = "moderator"  # of comments at an organisation
+    PROJECT_WORKER = "project_worker"  # referrals and mentoring at an organisation
+    SAFEGUARDING_LEAD = "safeguarding_lead"  # of an organisation, or of the programme
+
+
+class Duty(InProgramme, Base):
+    """A duty given on one thing: an organisation, a peer group, or (organisation NULL) the programme. Kept when it ends."""
+
+    __tablename__ = "duty"
+    constraints: ClassVar = (
+        belongs_to("organisation", "organisation_id"),
+        belongs_to("volunteer", "volunteer_id"),
+        Index(None, "programme_id", "organisation_id", "kind"),
+        Index(None, "programme_id", "user_id"),
+        Index(None, "programme_id", "volunteer_id"),
+        CheckConstraint("(user_id IS NULL) <> (volunteer_id IS NULL)", name="one_holder"),
+        CheckConstraint("(kind = 'facilitator') = (group_id IS NOT NULL)", name="group_where_due"),
+        CheckConstraint("kind = 'safeguarding_lead' OR organisation_id IS NOT NULL", name="organisation_where_due"),
+    )
+
+    kind: Mapped[DutyKind] = mapped_column(Word(DutyKind))
+    organisation_id: Mapped[UUID | None]
+    group_id: Mapped[UUID | None]  # no foreign key: the table belongs to a layer above
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
+    volunteer_id: Mapped[UUID | None]
+    """Only a facilitator can be a volunteer."""
+    given_by: Mapped[UUID | None]
+    given_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Block(InProgramme, Base):
+    """Two volunteers are kept apart: neither sees the other anywhere, whoever of them, or of the staff, asked for it."""
+
+    __tablename__ = "block"
+    constraints: ClassVar = (
+        belongs_to("volunteer", "volunteer_id"),
+        belongs_to("volunteer", "other_id"),
+        belongs_to("organisation", "organisation_id"),
+        Index(
+            "uq_block_once",
+            "programme_id",
+            "volunteer_id",
+            "other_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(None, "programme_id", "other_id"),
+        CheckConstraint("volunteer_id <> other_id", name="two_people"),
+    )
+
+    volunteer_id: Mapped[UUID]
+    """Who wants it: only they can end it, or the organisation that set it for them."""
+    other_id: Mapped[UUID]
+    shown_as: Mapped[str] = mapped_column(default="")
+    """The name that they know the other by, for their own list."""
+    organisation_id: Mapped[UUID | None]
+    """Whose staff set it; NULL: the person themselves."""
+    made_by: Mapped[UUID | None]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class SeenCheck(InProgramme, Base):

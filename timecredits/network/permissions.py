@@ -52,6 +52,12 @@ CHECK_REFERENCE = Permission("check_reference", "Anybody who holds a letter may 
 READ_SHARED_LETTERS = Permission("read_shared_letters", "Anybody with the link reads the letters shared behind it.", EVERYBODY)
 ANSWER_ONE_TIME_LINK = Permission("answer_one_time_link", "Somebody who was sent a one-time link answers it.", EVERYBODY)
 CHECK_CREDENTIAL = Permission("check_credential", "Anybody may fetch what it takes to check a digital credential.", EVERYBODY)
+READ_SUPPORT = Permission("read_support", "Anybody may look for support, and say that an entry is wrong.", EVERYBODY)
+READ_EVENTS = Permission("read_events", "Anybody may read what is on and open to all.", EVERYBODY)
+READ_STORIES = Permission("read_stories", "Anybody may read the stories of organisations.", EVERYBODY)
+WRITE_COMMENTS = Permission("write_comments", "Anybody may write a comment, which waits for a moderator.", EVERYBODY)
+ASK_FOR_CONTACT = Permission("ask_for_contact", "Anybody may ask an organisation to be in touch, or refer somebody.", EVERYBODY)
+RAISE_CONCERNS = Permission("raise_concerns", "Anybody may say that they worry about somebody's safety.", EVERYBODY)
 WATCH_HEALTH = Permission("watch_health", "Anybody may ask whether the service is up.", EVERYBODY)
 
 SEE_OWN_CREDITS = Permission("see_own_credits", "A volunteer sees their own balance and statement.", _VOLUNTEERS)
@@ -75,6 +81,12 @@ KEEP_OWN_PASSES = Permission("keep_own_passes", "A volunteer carries passes for 
 USE_AT_POSTER = Permission("use_at_poster", "A volunteer uses credits at a venue's poster.", _VOLUNTEERS)
 GIVE_CREDITS = Permission("give_credits", "A volunteer gives credits to somebody or to a pot.", _VOLUNTEERS)
 HELP_SOMEBODY = Permission("help_somebody", "A helper uses somebody else's credits for them, as agreed.", _VOLUNTEERS)
+KEEP_FIRST_STEPS = Permission("keep_first_steps", "A volunteer keeps a private list of small steps.", _VOLUNTEERS)
+JOIN_GROUPS = Permission("join_groups", "A volunteer joins peer groups, writes on their boards, and leaves.", _VOLUNTEERS)
+FACILITATE_GROUPS = Permission("facilitate_groups", "A volunteer who is a facilitator looks after their group.", _VOLUNTEERS)
+TAKE_PART_IN_MENTORING = Permission("take_part_in_mentoring", "A volunteer takes part in their own mentoring.", _VOLUNTEERS)
+BOOK_EVENTS = Permission("book_events", "A volunteer books events, and cancels.", _VOLUNTEERS)
+KEEP_OWN_BLOCKS = Permission("keep_own_blocks", "A volunteer chooses whom not to see, and by which name they write.", _VOLUNTEERS)
 READ_CALENDAR = Permission("read_calendar", "Anybody who holds a calendar's private address may read it.", EVERYBODY)
 
 KEEP_ACTIVITIES = Permission("keep_activities", "Coordinators keep their organisation's activities.", _ORGANISATION)
@@ -99,6 +111,19 @@ READ_SHARED_NOTES = Permission("read_shared_notes", "Staff and owners read notes
 KEEP_LETTERHEAD = Permission("keep_letterhead", "Coordinators keep what stands at the head of letters.", _ORGANISATION)
 MANAGE_STAFF = Permission("manage_staff", "An organisation's owner says who works there.", _OWNERS)
 
+GIVE_DUTIES = Permission("give_duties", "An organisation's owner says who looks after what.", _OWNERS)
+
+KEEP_SUPPORT = Permission("keep_support", "Coordinators keep their organisation's entries of the directory.", _ORGANISATION)
+KEEP_REFERRALS = Permission("keep_referrals", "Project workers answer people who asked to be in touch.", _ORGANISATION)
+KEEP_MONEY = Permission("keep_money", "Coordinators note joining fees and donations.", _ORGANISATION)
+KEEP_MENTORING = Permission("keep_mentoring", "Project workers match people, and stay beside them.", _ORGANISATION)
+KEEP_GROUPS = Permission("keep_groups", "Coordinators keep peer groups and name their facilitators.", _ORGANISATION)
+KEEP_EVENTS = Permission("keep_events", "Coordinators keep their organisation's events and bookings.", _ORGANISATION)
+KEEP_STORIES = Permission("keep_stories", "Coordinators write and publish their organisation's stories.", _ORGANISATION)
+MODERATE = Permission("moderate", "Moderators decide on what people write.", _ORGANISATION)
+KEEP_PEOPLE_APART = Permission("keep_people_apart", "Coordinators keep two of their people apart.", _ORGANISATION)
+HANDLE_CONCERNS = Permission("handle_concerns", "Safeguarding leads read and answer concerns.", _ORGANISATION | _PROGRAMME)
+
 SIGN_PEOPLE_IN = Permission("sign_people_in", "A kiosk signs people in and out at its organisation.", _KIOSK)
 
 PAIR_TILL = Permission("pair_till", "Anybody with a pairing code may make a device a till.", EVERYBODY)
@@ -118,6 +143,9 @@ FREEZE_VENUES = Permission("freeze_venues", "A programme manager stops the use o
 STOP_TILLS = Permission("stop_tills", "A programme manager marks a venue's till as lost.", _PROGRAMME)
 KEEP_PRESETS = Permission("keep_presets", "A programme manager keeps what kinds of job usually ask.", _PROGRAMME)
 KEEP_SETTINGS = Permission("keep_settings", "A programme manager sets the programme's rules.", _PROGRAMME)
+KEEP_ALL_SUPPORT = Permission("keep_all_support", "A programme manager keeps the whole directory.", _PROGRAMME)
+PASS_ON_REFERRALS = Permission("pass_on_referrals", "A programme manager passes on who did not know whom to ask.", _PROGRAMME)
+GIVE_PROGRAMME_DUTIES = Permission("give_programme_duties", "A programme manager names safeguarding leads.", _PROGRAMME)
 SEE_PROGRAMME = Permission("see_programme", "A programme manager sees the programme's numbers and books.", _PROGRAMME)
 
 ALL_PERMISSIONS = tuple(value for value in tuple(globals().values()) if isinstance(value, Permission))

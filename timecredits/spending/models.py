@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, fal
 from sqlalchemy.orm import Mapped, mapped_column
 
 from timecredits.foundation.db import Base, InProgramme, Json, Long, Shared, Word, belongs_to
+from timecredits.hours.activity_models import Talking
 
 
 class Per(StrEnum):
@@ -39,6 +40,8 @@ class Offer(InProgramme, Base):
     restrictions: Mapped[str] = mapped_column(default="")
     """Shown before credits are taken, in the venue's words."""
     good_first_step: Mapped[bool] = mapped_column(default=False)
+    talking: Mapped[Talking | None] = mapped_column(Word(Talking))
+    """Of a good first step: how much talking it asks for."""
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     paused_because: Mapped[str | None]

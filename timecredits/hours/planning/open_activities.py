@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import clock
 from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.folding import fold
-from timecredits.hours.activity_models import Activity, OpenTo, SignUp, SignUpStatus
+from timecredits.hours.activity_models import Activity, ActivityKind, OpenTo, SignUp, SignUpStatus
 from timecredits.hours.planning.sessions import DatedSession, list_sessions, soon
 from timecredits.hours.planning.signing_up import free_places
 from timecredits.network.models import Enrolment, Organisation
@@ -97,7 +97,7 @@ def places_known(session: Session, programme_id: UUID) -> tuple[list[str], list[
     rows = session.execute(
         select(Organisation.town, Activity.access_facts)
         .join(Activity, (Organisation.programme_id == Activity.programme_id) & (Organisation.id == Activity.organisation_id))
-        .where(Activity.programme_id == programme_id, Activity.is_open)
+        .where(Activity.programme_id == programme_id, Activity.is_open, Activity.kind == ActivityKind.ROLE)
     ).all()
     facts = {fold(fact): fact for row in rows for fact in row.access_facts}
     return sorted({row.town for row in rows if row.town}, key=fold), [facts[each] for each in sorted(facts)]
@@ -128,7 +128,8 @@ def next_sessions(
         if each.ends > now and (each.is_on or with_cancelled) and len(shown[each.activity_id]) < most:
             shown[each.activity_id].append(each)
     every = [each for listed in shown.values() for each in listed]
-    free, mine = free_places(session, programme_id, every), own_sign_ups(session, programme_id, volunteer_id, every)
+    free = free_places(session, programme_id, every, volunteer_id=volunteer_id)
+    mine = own_sign_ups(session, programme_id, volunteer_id, every)
     return {
         activity_id: [NextSession(each, free[each.id], mine.get(each.id)) for each in listed]
         for activity_id, listed in shown.items()
@@ -157,7 +158,7 @@ def _activities(programme_id: UUID) -> Select[Activity, Organisation]:
             Organisation,
             (Organisation.programme_id == Activity.programme_id) & (Organisation.id == Activity.organisation_id),
         )
-        .where(Activity.programme_id == programme_id)
+        .where(Activity.programme_id == programme_id, Activity.kind == ActivityKind.ROLE)
     )
 
 

@@ -76,7 +76,9 @@ def check_open(session: Session, programme_id: UUID, dated: DatedSession, *, tod
         _CLOSED.refuse(by_staff=by_staff)
 
 
-def check_person(session: Session, volunteer: Volunteer, dated: DatedSession, *, today: date, by_staff: bool) -> bool:
+def check_person(
+    session: Session, volunteer: Volunteer, dated: DatedSession, *, today: date, by_staff: bool, let_in: bool = False
+) -> bool:
     """Raise RuleError unless this person may come; answers whether they were enrolled at the organisation for it just now.
 
     Somebody who left the organisation isn't taken back by a tap: its coordinator does that.
@@ -99,7 +101,9 @@ def check_person(session: Session, volunteer: Volunteer, dated: DatedSession, *,
     if by_staff and not is_here:
         raise NotFoundError
     activity = session.get_one(Activity, (programme_id, dated.activity_id))
-    if not is_here and (enrolment is not None or activity.open_to is not OpenTo.EVERYBODY):
+    if activity.open_to is OpenTo.LET_IN and not (let_in or by_staff):
+        raise NotFoundError
+    if not is_here and not let_in and (enrolment is not None or activity.open_to is not OpenTo.EVERYBODY):
         organisation = session.get_one(Organisation, (programme_id, dated.organisation_id))
         raise RuleError(Sentence("You are not signed up. Ask %(organisation)s to add you first.", organisation=organisation.name))
     if missing := missing_for(session, programme_id, volunteer.id, activity.id, today=today):

@@ -6,7 +6,7 @@ name to another: `list_sign_ups` is for staff.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,6 +23,7 @@ from timecredits.hours.planning.moved_up import tell_moved_up
 from timecredits.hours.planning.plan_holding import share_plan
 from timecredits.hours.planning.sessions import DatedSession, find_dated_session, find_kept_sessions, keep_session
 from timecredits.hours.planning.sign_up_rules import GONE, STARTED, check_open, check_person
+from timecredits.network.blocks import kept_apart, kept_apart_within
 from timecredits.network.models import Volunteer
 from timecredits.network.scope import find
 
@@ -70,11 +71,15 @@ def sign_up(
     actor_id: UUID | None,
     today: date,
     staff_of: UUID | None = None,
+    party: int = 1,
+    let_in: bool = False,
 ) -> SignUpAnswer:
     """Sign somebody up for a session, or on its waiting list when it is full. Who stands there already stays as they are.
 
     `staff_of` is the organisation whose coordinator does it: the session must be its own, and the person enrolled there. A person
-    who does it themselves is enrolled at the organisation from today on if the activity is open to everybody.
+    who does it themselves is enrolled at the organisation from today on if the activity is open to everybody. `party` is how many
+    places they take; `let_in` says that a peer group let them in, which its activity asks for. While somebody from whom they are
+    kept apart is coming, they wait, as if it were full.
     Raises NotFoundError; RuleError where the session is over, cancelled or gone, its activity closed or not open to this person;
     NotYetError, a RuleError, says what is missing (timecredits.hours.planning.sign_up_rules).
     """
@@ -84,17 +89,17 @@ def sign_up(
     dated = _kept_and_held(session, programme_id, dated, actor_id=actor_id, by_staff=by_staff)
     check_open(session, programme_id, dated, today=today, by_staff=by_staff)
     volunteer = find(session, Volunteer, programme_id, volunteer_id)
-    joined = check_person(session, volunteer, dated, today=today, by_staff=by_staff)
+    joined = check_person(session, volunteer, dated, today=today, by_staff=by_staff, let_in=let_in)
     known = _one(session, programme_id, dated.id, volunteer_id)
     if known is not None and known.status is not SignUpStatus.CANCELLED:
         return _answer(session, known, joined=joined, again=True)
     fill_places(session, programme_id, dated.id)
-    status = SignUpStatus.COMING if _has_place(session, programme_id, dated) else SignUpStatus.WAITING
+    status = SignUpStatus.COMING if _has_place(session, dated, volunteer, party) else SignUpStatus.WAITING
     now = clock.now()
     if known is None:
         known = SignUp(programme_id=programme_id, id=new_id(), session_id=dated.id, volunteer_id=volunteer_id)
         session.add(known)
-    known.status, known.signed_up_at, known.changed_at, known.reminded_at = status, now, now, None
+    known.status, known.signed_up_at, known.changed_at, known.reminded_at, known.party = status, now, now, None, party
     session.flush()
     if staff_of is not None:
         audit.record(
@@ -142,6 +147,8 @@ def cancel_sign_up(
 def fill_places(session: Session, programme_id: UUID, session_id: UUID) -> tuple[UUID, ...]:
     """Give free places to those who wait, first come first; answers their volunteer ids. They are told by mail.
 
+    A party that is too big for what is free waits on, and so does somebody kept apart from a person who is coming; those after
+    them who fit come in.
     Call it in the same transaction after a session's capacity grew, it was moved, or put back on. Nothing happens for one that is
     over, cancelled, or unknown.
     """
@@ -157,14 +164,13 @@ def fill_places(session: Session, programme_id: UUID, session_id: UUID) -> tuple
     ).all()
     if not waiting:
         return ()
-    if dated.capacity is not None:
-        coming = count_coming(session, programme_id, [session_id]).get(session_id, 0)
-        waiting = waiting[: max(dated.capacity - coming, 0)]
-    for each in waiting:
+    moved = _fitting(session, dated, waiting)
+    for each in moved:
         each.status, each.changed_at = SignUpStatus.COMING, clock.now()
     session.flush()
-    tell_moved_up(session, programme_id, dated, waiting)
-    return tuple(each.volunteer_id for each in waiting)
+    if moved:
+        tell_moved_up(session, programme_id, dated, moved)
+    return tuple(each.volunteer_id for each in moved)
 
 
 def hold_session(session: Session, programme_id: UUID, session_id: UUID) -> DatedSession:
@@ -194,9 +200,9 @@ def list_sign_ups(session: Session, programme_id: UUID, session_ids: Iterable[UU
 
 
 def count_coming(session: Session, programme_id: UUID, session_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """How many have a place at each session; one that nobody signed up for is left out. One question."""
+    """How many places are taken at each session; one that nobody signed up for is left out. One question."""
     rows = session.execute(
-        select(SignUp.session_id, func.count())
+        select(SignUp.session_id, func.sum(SignUp.party))
         .where(
             SignUp.programme_id == programme_id,
             SignUp.session_id.in_(set(session_ids)),
@@ -204,14 +210,21 @@ def count_coming(session: Session, programme_id: UUID, session_ids: Iterable[UUI
         )
         .group_by(SignUp.session_id)
     )
-    return dict(rows.all())
+    return {session_id: int(places) for session_id, places in rows}
 
 
-def free_places(session: Session, programme_id: UUID, dated: Iterable[DatedSession]) -> Mapping[UUID, int | None]:
-    """How many places are free at each session; None is any number. One question for all of them."""
+def free_places(
+    session: Session, programme_id: UUID, dated: Iterable[DatedSession], *, volunteer_id: UUID | None = None
+) -> Mapping[UUID, int | None]:
+    """How many places are free at each session; None is any number. One question for all of them.
+
+    For a `volunteer_id`, none is free where somebody is coming from whom they are kept apart: what they would be told is true.
+    """
     sessions = list(dated)
     coming = count_coming(session, programme_id, [each.id for each in sessions if each.is_kept and each.capacity is not None])
-    return {each.id: None if each.capacity is None else max(each.capacity - coming.get(each.id, 0), 0) for each in sessions}
+    free = {each.id: None if each.capacity is None else max(each.capacity - coming.get(each.id, 0), 0) for each in sessions}
+    apart = kept_apart(session, programme_id, volunteer_id) if volunteer_id is not None else frozenset()
+    return free | dict.fromkeys(_with_any_of(session, programme_id, sessions, apart), 0) if apart else free
 
 
 def _kept_and_held(
@@ -246,10 +259,46 @@ def _one(session: Session, programme_id: UUID, session_id: UUID, volunteer_id: U
     ).one_or_none()
 
 
-def _has_place(session: Session, programme_id: UUID, dated: DatedSession) -> bool:
-    if dated.capacity is None:
-        return True
-    return count_coming(session, programme_id, [dated.id]).get(dated.id, 0) < dated.capacity
+def _has_place(session: Session, dated: DatedSession, volunteer: Volunteer, party: int) -> bool:
+    free = free_places(session, volunteer.programme_id, [dated], volunteer_id=volunteer.id)[dated.id]
+    return free is None or free >= party
+
+
+def _fitting(session: Session, dated: DatedSession, waiting: Sequence[SignUp]) -> list[SignUp]:
+    """Those of a waiting list, in its order, for whom there is a place."""
+    programme_id = waiting[0].programme_id
+    here = set(
+        session.scalars(
+            select(SignUp.volunteer_id).where(
+                SignUp.programme_id == programme_id, SignUp.session_id == dated.id, SignUp.status == SignUpStatus.COMING
+            )
+        )
+    )
+    apart = kept_apart_within(session, programme_id, [*here, *(each.volunteer_id for each in waiting)])
+    free = free_places(session, programme_id, [dated])[dated.id]
+    found = []
+    for each in waiting:
+        fits = free is None or free >= each.party
+        if not fits or any(each.volunteer_id in pair and pair & here for pair in apart):
+            continue
+        found.append(each)
+        here.add(each.volunteer_id)
+        free = None if free is None else free - each.party
+    return found
+
+
+def _with_any_of(
+    session: Session, programme_id: UUID, sessions: Iterable[DatedSession], people: Collection[UUID]
+) -> Sequence[UUID]:
+    """The sessions that somebody of these people is coming to."""
+    return session.scalars(
+        select(SignUp.session_id.distinct()).where(
+            SignUp.programme_id == programme_id,
+            SignUp.session_id.in_([each.id for each in sessions if each.is_kept]),
+            SignUp.volunteer_id.in_(people),
+            SignUp.status == SignUpStatus.COMING,
+        )
+    ).all()
 
 
 def _answer(session: Session, row: SignUp, *, joined: bool, again: bool) -> SignUpAnswer:

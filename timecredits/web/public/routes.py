@@ -1,6 +1,7 @@
 """Every page of the room, gathered by importing the modules that hold them."""
 
 from timecredits.web.public import (
+    areas,
     calendars,
     checking,
     credentials,
@@ -14,6 +15,7 @@ from timecredits.web.public import (
 from timecredits.web.public.blueprint import blueprint
 
 __all__ = [
+    "areas",
     "blueprint",
     "calendars",
     "checking",

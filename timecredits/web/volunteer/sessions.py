@@ -83,7 +83,7 @@ def session(plan_id: UUID, planned_on: str) -> str:
         mine=mine,
         activity=open_activity,
         organisation=find(db.session(), Organisation, who.programme, dated.organisation_id),
-        free=free_places(db.session(), who.programme, [dated])[dated.id],
+        free=free_places(db.session(), who.programme, [dated], volunteer_id=who.volunteer)[dated.id],
         has_begun=dated.begins <= clock.now(),
         is_over=dated.ends <= clock.now(),
     )
