@@ -9,8 +9,9 @@
 
 BIN := .venv/bin
 TESTS ?= tests
-# Half as many again as there are cores: much of a browser test is waiting.
-PYTEST_ARGS ?= -n $(shell python3 -c 'import os; print(max(2, (os.cpu_count() or 2) * 3 // 2))' 2>/dev/null || echo logical)
+# Half as many again as there are cores: much of a browser test is waiting. A process that has finished takes over half of what
+# another still has to do; else one would sit over the browser tests, which stand together, while the others are long done.
+PYTEST_ARGS ?= --dist worksteal -n $(shell python3 -c 'import os; print(max(2, (os.cpu_count() or 2) * 3 // 2))' 2>/dev/null || echo logical)
 
 help: ## what can be made here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' Makefile

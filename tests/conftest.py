@@ -3,14 +3,13 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.made_once import compile_addresses_once, share_statements, share_what_is_compiled
 from tests.page_client import PageClient
 from tests.real.postgres import CreateDatabaseFrom, PostgresqlDatabases
 from tests.web.world import World, build_world
@@ -19,26 +18,9 @@ from timecredits.foundation import clock, migrating
 from timecredits.foundation.db import make_engine
 from timecredits.web.database import db
 
-
-class CompiledTemplates(BytecodeCache):
-    """Templates compiled once for all the applications of this process: each test has one, and compiling took half its time."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[str, Any]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give what was compiled from the same text."""
-        checksum, code = self._kept.get(bucket.key, ("", None))
-        bucket.code = code if checksum == bucket.checksum else None
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
-        self._kept[bucket.key] = bucket.checksum, bucket.code
-
-
-TEMPLATES = CompiledTemplates()
-
 pytest_plugins = ["tests.real.plugin"]
+
+compile_addresses_once()
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +68,7 @@ def database_url(request: pytest.FixtureRequest, database_kind: str) -> str:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine of the application's kind on a database of one's own, both kinds in turn."""
-    engine = make_engine(database_url)
+    engine = share_statements(make_engine(database_url), "engine")
     yield engine
     engine.dispose()
 
@@ -96,7 +78,7 @@ def shared_sqlite_engine(sqlite_template: Path, tmp_path_factory: pytest.TempPat
     """A migrated SQLite database that stays empty: for sessions that are rolled back."""
     path = tmp_path_factory.mktemp("shared") / "shared.db"
     shutil.copy(sqlite_template, path)
-    engine = make_engine(f"sqlite:///{path}")
+    engine = share_statements(make_engine(f"sqlite:///{path}"), "engine")
     yield engine
     engine.dispose()
 
@@ -105,7 +87,7 @@ def shared_sqlite_engine(sqlite_template: Path, tmp_path_factory: pytest.TempPat
 def shared_postgresql_engine(postgresql_databases: PostgresqlDatabases, postgresql_template: str) -> Iterator[Engine]:
     """A migrated PostgreSQL database that stays empty: for sessions that are rolled back. Making one takes 0.1 to 0.5 s."""
     url = postgresql_databases.create(postgresql_template)
-    engine = make_engine(url)
+    engine = share_statements(make_engine(url), "engine")
     yield engine
     engine.dispose()
     postgresql_databases.drop(url)
@@ -149,8 +131,7 @@ def app(sqlite_url: str) -> Iterator[Flask]:
             "TIMECREDITS_ENV": "demo",
         },
     )
-    app.jinja_env.bytecode_cache = TEMPLATES
-    yield app
+    yield share_what_is_compiled(app)
     with app.app_context():
         db.engine.dispose()
 

@@ -112,16 +112,18 @@ class Page:
 
     def check(self) -> None:
         """Everything a page must hold, whatever it is."""
-        soup = self.soup
+        # Each query walks the whole page, so there is one; like the browser's own, it leaves out what stands in a <template>.
+        soup, tags = self.soup, list(self.soup.select("*"))
         title, heading = self._text(soup.select_one("title")), self.heading
-        assert len(soup.select("h1")) == 1, f"{self.path}: {len(soup.select('h1'))} h1"
+        headings = [tag for tag in tags if tag.name == "h1"]
+        assert len(headings) == 1, f"{self.path}: {len(headings)} h1"
         assert title.removeprefix("Error: ").startswith(heading), f"{self.path}: title {title!r} is not h1 {heading!r}"
-        ids = [str(tag["id"]) for tag in soup.select("[id]")]
+        ids = [str(tag["id"]) for tag in tags if tag.has_attr("id")]
         assert len(ids) == len(set(ids)), f"{self.path}: ids twice: {sorted({each for each in ids if ids.count(each) > 1})}"
-        self._check_labels(set(ids))
-        assert not soup.select("[style], style"), f"{self.path}: inline style"
-        for script in soup.select("script"):
-            assert script.get("nonce"), f"{self.path}: a script without a nonce"
+        self._check_labels(tags, set(ids))
+        assert not [tag for tag in tags if tag.name == "style" or tag.has_attr("style")], f"{self.path}: inline style"
+        for tag in tags:
+            assert tag.name != "script" or tag.get("nonce"), f"{self.path}: a script without a nonce"
         assert not [name for tag in soup.find_all(True) for name in tag.attrs if name.startswith("on")], (
             f"{self.path}: inline handler"
         )
@@ -132,18 +134,18 @@ class Page:
         found = _BANNED.search(self.text)
         assert found is None, f"{self.path}: says {found.group()!r}" if found else ""
 
-    def _check_labels(self, ids: set[str]) -> None:
-        for field in self.soup.select("input, select, textarea"):
-            if field.get("type") in {"hidden", "submit", "button"}:
+    def _check_labels(self, tags: list[Tag], ids: set[str]) -> None:
+        labelled = {str(tag["for"]) for tag in tags if tag.name == "label" and tag.has_attr("for")}
+        for field in tags:
+            if field.name not in {"input", "select", "textarea"} or field.get("type") in {"hidden", "submit", "button"}:
                 continue
-            labelled = (
-                self.soup.select_one(f'label[for="{field.get("id")}"]') or field.get("aria-label") or field.get("aria-labelledby")
+            assert field.get("id") in labelled or field.get("aria-label") or field.get("aria-labelledby"), (
+                f"{self.path}: no label for {field.get('name')}"
             )
-            assert labelled, f"{self.path}: no label for {field.get('name')}"
-        for label in self.soup.select("label[for]"):
-            assert label["for"] in ids, f"{self.path}: label for nothing: {label['for']}"
-        for fieldset in self.soup.select("fieldset"):
-            assert self._text(fieldset.select_one("legend")), f"{self.path}: a fieldset without a legend"
+        for name in labelled:
+            assert name in ids, f"{self.path}: label for nothing: {name}"
+        for tag in tags:
+            assert tag.name != "fieldset" or self._text(tag.select_one("legend")), f"{self.path}: a fieldset without a legend"
         for link in self.soup.select(".govuk-error-summary a[href^='#']"):
             assert str(link["href"])[1:] in ids, f"{self.path}: an error leads nowhere: {link['href']}"
 

@@ -10,6 +10,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext
 
 from tests.house.full_world import FullWorld, build_full_world, every_page
+from tests.made_once import share_what_is_compiled
 from tests.page_client import PageClient
 from tests.real.served import served
 from timecredits.app import create_app
@@ -60,7 +61,7 @@ def full_site(*, workers: int = 1) -> Iterator[FullSite]:
         url = f"sqlite:///{Path(folder) / 'site.db'}"
         migrating.upgrade(url)
         settings = {"SECRET_KEY": SECRET, "TIMECREDITS_ENV": "demo"}
-        app = create_app({"DATABASE_URL": url, "TESTING": True, **settings})
+        app = share_what_is_compiled(create_app({"DATABASE_URL": url, "TESTING": True, **settings}))
         with app.app_context():
             full = build_full_world(db.session(), app.config["KEYRING"], app.config["BASE_URL"])
             db.session.commit()

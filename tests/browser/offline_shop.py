@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.made_once import share_what_is_compiled
 from tests.real.chromium import launch_lasting
 from tests.real.served import ServedApp, served
 from tests.spending.shop import card_text, earn, make_card, make_note, note_text
@@ -116,7 +117,7 @@ class OfflineShop:
 @contextmanager
 def offline_shop(database_url: str) -> Iterator[OfflineShop]:
     """Make the world in this database and serve it until the block ends."""
-    app = create_app({"DATABASE_URL": database_url, "SECRET_KEY": SECRET, "TESTING": True})
+    app = share_what_is_compiled(create_app({"DATABASE_URL": database_url, "SECRET_KEY": SECRET, "TESTING": True}))
     with app.app_context():
         session = db.session()
         world = build_world(session)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Flask
 from playwright.sync_api import BrowserContext
 
+from tests.made_once import share_what_is_compiled
 from tests.page_client import PageClient
 from tests.real.served import ServeApp
 from tests.spending.shop import earn
@@ -40,7 +41,7 @@ class ServedWorld:
 
 def serve_world(live_server: ServeApp, database_url: str, *, minutes: int) -> ServedWorld:
     """Build the world with `minutes` of credit for the volunteer, and serve it."""
-    app = create_app({"DATABASE_URL": database_url, "SECRET_KEY": SECRET, "TESTING": True})
+    app = share_what_is_compiled(create_app({"DATABASE_URL": database_url, "SECRET_KEY": SECRET, "TESTING": True}))
     with app.app_context():
         session = db.session()
         world = build_world(session)

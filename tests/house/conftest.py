@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.house.full_world import FullWorld, build_full_world
+from tests.made_once import share_what_is_compiled
 from timecredits.app import create_app
 from timecredits.foundation import migrating
 from timecredits.web.database import db
@@ -19,7 +20,7 @@ def full_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     app = create_app(
         {"DATABASE_URL": url, "TESTING": True, "SECRET_KEY": "a-secret-for-tests-0123456789abcdef", "TIMECREDITS_ENV": "demo"},
     )
-    yield app
+    yield share_what_is_compiled(app)
     with app.app_context():
         db.engine.dispose()
 

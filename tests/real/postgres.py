@@ -33,9 +33,14 @@ class CreateDatabaseFrom(Protocol):
 class PostgresqlDatabases:
     """The databases of this run on one server; every name begins with the run's own prefix."""
 
-    def __init__(self, server_url: str, prefix: str) -> None:
-        """Take a URL of any database of the server, as a user who may create databases."""
+    def __init__(self, server_url: str, prefix: str, *, by_files: bool = False) -> None:
+        """Take a URL of any database of the server, as a user who may create databases.
+
+        `by_files` lets PostgreSQL (15 and newer) copy files instead of logging every block, which halves the time of a clone on
+        a server that never waits for its disk; on any other the two checkpoints that it takes would cost more.
+        """
         self._server_url = make_url(server_url).set(drivername="postgresql+psycopg")
+        self._strategy = "STRATEGY FILE_COPY" if by_files else ""
         self.prefix = prefix
 
     def url(self, database: str) -> str:
@@ -64,7 +69,7 @@ class PostgresqlDatabases:
         """Return the URL of a new database: a clone of the template named, or an empty one."""
         name = f"{self.prefix}_{secrets.token_hex(4)}"
         with self._connected() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}"'))
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}" {self._strategy}'))
         return self.url(name)
 
     def drop(self, url: str) -> None:
@@ -92,7 +97,7 @@ def databases_of_this_run() -> PostgresqlDatabases:
     """Return the run's databases, on TEST_POSTGRES_URL's server or on one started now."""
     with run_lock():  # makes the run's folder: the mark that databases were asked for
         url = os.environ.get("TEST_POSTGRES_URL")
-    return PostgresqlDatabases(url or shared_server().url(), f"tc_{run_name()}")
+    return PostgresqlDatabases(url or shared_server().url(), f"tc_{run_name()}", by_files=not url)
 
 
 def drop_databases_of_this_run() -> None:

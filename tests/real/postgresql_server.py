@@ -21,7 +21,14 @@ from sqlalchemy import URL
 
 _SYSTEM_USER = "nobody"
 # Nothing in a test database outlives the run, so it need not reach the disk.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
+FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "autovacuum=off",  # it would visit hundreds of databases that live for a second
+)
 _ALWAYS = ("listen_addresses=''", "max_connections=200", "timezone=UTC", "log_timezone=UTC", "shared_buffers=64MB")
 _MAX_SOCKET_PATH = 100
 _PATIENCE = 30

@@ -8,6 +8,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,12 +20,25 @@ from tests.real.postgresql_server import PostgresqlServer
 
 _VARIABLE = "TIMECREDITS_TEST_RUN"
 _PREFIX = "timecredits-tests-"
+_BYTECODE = Path(__file__).resolve().parents[2] / ".cache" / "bytecode"
 
 
 def begin_run() -> None:
     """Name this run, in the process that pytest was started as; workers inherit the name."""
     os.environ[_VARIABLE] = f"{os.getpid()}_{secrets.token_hex(2)}"
+    _keep_bytecode()
     _clear_runs_that_died()
+
+
+def _keep_bytecode() -> None:
+    """Where Python was told to write no bytecode, let it keep this run's in the checkout's own cache instead.
+
+    A run starts hundreds of processes (its own workers, servers, commands). Each would compile the whole application, and
+    each worker all the tests, which takes three times as long as to read them.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(_BYTECODE))
+        sys.dont_write_bytecode, sys.pycache_prefix = False, os.environ["PYTHONPYCACHEPREFIX"]
 
 
 def run_name() -> str:
