@@ -59,14 +59,17 @@ POSTGRESQL = (
     )
     """,
     "CREATE INDEX ix_support_search_words ON support_search USING gin (words)",
-    """
+    # The words are cut already: read as a vector they stay as they are, where a parser would make two words of "0e0a".
+    # (A colon before a figure would be read as a parameter, hence its backslash.)
+    r"""
     CREATE FUNCTION support_search_follow() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         INSERT INTO support_search (programme_id, id, words)
         VALUES (
             NEW.programme_id,
             NEW.id,
-            setweight(to_tsvector('simple', NEW.folded_name), 'A') || setweight(to_tsvector('simple', NEW.folded_words), 'D')
+            regexp_replace(NEW.folded_name, '[a-z0-9]+', '\&\:1A', 'g')::tsvector
+                || regexp_replace(NEW.folded_words, '[a-z0-9]+', '\&\:1', 'g')::tsvector
         )
         ON CONFLICT (programme_id, id) DO UPDATE SET words = EXCLUDED.words;
         RETURN NULL;
@@ -130,8 +133,16 @@ def upgrade() -> None:
         "block",
         ["programme_id", "volunteer_id", "other_id"],
         unique=True,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL AND organisation_id IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL AND organisation_id IS NULL"),
+    )
+    op.create_index(
+        "uq_block_once_here",
+        "block",
+        ["programme_id", "organisation_id", "volunteer_id", "other_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL AND organisation_id IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NULL AND organisation_id IS NOT NULL"),
     )
     op.create_table(
         "concern",
@@ -948,10 +959,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_concern_programme_id_organisation_id_state"), table_name="concern")
     op.drop_table("concern")
     op.drop_index(
+        "uq_block_once_here",
+        table_name="block",
+        sqlite_where=sa.text("ended_at IS NULL AND organisation_id IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NULL AND organisation_id IS NOT NULL"),
+    )
+    op.drop_index(
         "uq_block_once",
         table_name="block",
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL AND organisation_id IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL AND organisation_id IS NULL"),
     )
     op.drop_index(op.f("ix_block_programme_id_other_id"), table_name="block")
     op.drop_table("block")

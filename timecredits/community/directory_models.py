@@ -39,7 +39,7 @@ class SupportService(InProgramme, Base):
     folded_words: Mapped[str]
     """Everything else that a search looks in, folded (foundation/folding), with plain words for its topics."""
     search_row: Mapped[int] = mapped_column(Long)
-    """The low 62 bits of `id`: what SQLite's search engine knows a row by."""
+    """A number of 62 bits that follows from both ids: what SQLite's search engine knows a row by (directory/keeping)."""
     summary: Mapped[str] = mapped_column(default="")
     who_for: Mapped[str] = mapped_column(default="")
     how_to_start: Mapped[str] = mapped_column(default="")
