@@ -28,7 +28,7 @@ class Said:
 
 def answer_words(answer: AttendanceAnswer) -> Said:
     """What came of it, in words."""
-    said = _said(answer)
+    said = _came(answer) if answer.outcome in {Outcome.CAME, Outcome.ALREADY_CAME} else _said(answer)
     before = _before(answer.before)
     return Said(said.kind, said.title, (*said.lines, before)) if before else said
 
@@ -60,6 +60,13 @@ def earned_words(answer: AttendanceAnswer) -> str:
         "limit": _("You have the most credits for now."),
         "step": _("It counts towards your next credit.") if answer.carried > 0 else _("That is too short for a credit."),
     }.get(answer.without, "")
+
+
+def _came(answer: AttendanceAnswer) -> Said:
+    """Where no hours count, such as at most events."""
+    if answer.outcome is Outcome.CAME:
+        return Said("done", _("Welcome. You are here."), (f"{answer.activity}.", _("You need not sign out.")))
+    return Said("again", _("We know that you are here."), (f"{answer.activity}.", _("Nothing was changed.")))
 
 
 def _said(answer: AttendanceAnswer) -> Said:

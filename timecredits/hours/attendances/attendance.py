@@ -18,6 +18,7 @@ from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_models import Activity, Attendance, AttendanceState, AttendanceWay
 from timecredits.hours.attendances.attendance_hours import hold_session, record_stay, saved_otherwise
 from timecredits.hours.attendances.attendance_places import AttendancePlace, Places, keep_place, list_places
+from timecredits.hours.attendances.coming import note_came
 from timecredits.hours.attendances.forgotten import claim, is_over, settle_by_rule
 from timecredits.hours.attendances.rounding import stayed
 from timecredits.network.models import Enrolment
@@ -39,6 +40,8 @@ class Outcome(StrEnum):
 
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
+    CAME = "came"  # where no hours count: nobody signs out
+    ALREADY_CAME = "already_came"
     ALREADY_IN = "already_in"
     ALREADY_OUT = "already_out"
     TOO_SHORT = "too_short"  # signed out; nothing to record
@@ -85,9 +88,13 @@ def sign_in(
 
     An earlier stay that is still open ends first: at the same organisation by signing out; elsewhere, or when it is over, by its
     activity's rule. A scan from before the last stay ended begins where that one ended, so that no minute counts twice.
+    Where the activity counts no hours it is only noted that they came; another stay goes on beside it.
     """
     if not is_enrolled(session, programme_id, place.organisation_id, volunteer_id):
         return AttendanceAnswer(Outcome.NOT_ENROLLED)
+    if not find(session, Activity, programme_id, place.activity_id).counts_hours:
+        came, is_new = note_came(session, programme_id, place, volunteer_id, way=way, at=at, kiosk_id=kiosk_id)
+        return _answer(session, Outcome.CAME if is_new else Outcome.ALREADY_CAME, came)
     before = None
     while True:
         here = find_here(session, programme_id, volunteer_id)
@@ -177,10 +184,11 @@ def find_here(session: Session, programme_id: UUID, volunteer_id: UUID) -> Atten
 
 
 def find_latest(session: Session, programme_id: UUID, volunteer_id: UUID) -> Attendance | None:
-    """The stay that somebody began last, whatever came of it."""
+    """The stay that somebody began last, whatever came of it. Coming to what counts no hours is no stay."""
     return session.scalars(
         select(Attendance)
-        .where(Attendance.programme_id == programme_id, Attendance.volunteer_id == volunteer_id)
+        .join(Activity, (Activity.programme_id == Attendance.programme_id) & (Activity.id == Attendance.activity_id))
+        .where(Attendance.programme_id == programme_id, Attendance.volunteer_id == volunteer_id, Activity.counts_hours)
         .order_by(Attendance.came_at.desc(), Attendance.id.desc())
         .limit(1)
     ).one_or_none()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.hours.activities import list_activities
-from timecredits.hours.activity_models import Activity, ActivityPlan, ActivitySession
+from timecredits.hours.activity_models import Activity, ActivityKind, ActivityPlan, ActivitySession
 from timecredits.hours.planning.sessions import DatedSession, keep_session, list_sessions
 from timecredits.hours.register.occasions import day_session_id
 from timecredits.network.scope import find
@@ -94,7 +94,8 @@ def list_places(session: Session, programme_id: UUID, organisation_id: UUID, now
         unplanned=tuple(
             AttendancePlace(day_session_id(each.activity.id, today), each.activity.id, each.activity.name, organisation_id, today)
             for each in listed
-            if each.activity.id not in planned_today
+            # An event is only on when it is planned.
+            if each.activity.id not in planned_today and each.activity.kind is not ActivityKind.EVENT
         ),
         later=tuple(each for each in sessions if each.is_on and each.day == today and now < each.begins - EARLY),
     )
