@@ -10,18 +10,30 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select, union_all
+from sqlalchemy import exists, or_, select, text, union_all
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from timecredits.foundation import audit, clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError
-from timecredits.network.models import Block
+from timecredits.network.models import Block, Volunteer
 from timecredits.network.scope import find
 
-__all__ = ["OwnBlock", "apart_from", "end_block", "is_kept_apart", "keep_apart", "kept_apart", "kept_apart_within", "own_blocks"]
+__all__ = [
+    "OwnBlock",
+    "StaffBlock",
+    "apart_from",
+    "end_block",
+    "is_kept_apart",
+    "keep_apart",
+    "kept_apart",
+    "kept_apart_within",
+    "own_blocks",
+    "somebody_apart",
+    "staff_blocks",
+]
 
 _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
@@ -32,6 +44,16 @@ class OwnBlock:
 
     id: UUID
     shown_as: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StaffBlock:
+    """Two people whom an organisation's staff keep apart, by their full names."""
+
+    id: UUID
+    one: str
+    other: str
     made_at: datetime
 
 
@@ -47,12 +69,15 @@ def keep_apart(
 ) -> bool:
     """Keep two people apart, as `volunteer_id` wants it, or staff of `organisation_id` for them. False where it is so already.
 
-    Raises NotFoundError for oneself.
+    What a person wants and what staff set stand beside each other: ending one leaves the other. Raises NotFoundError for oneself.
     """
     if volunteer_id == other_id:
         raise NotFoundError
     connection, table = session.connection(), Block.__table__
     row_id = new_id()
+    by_staff = organisation_id is not None
+    if by_staff:  # for staff a pair has no sides
+        volunteer_id, other_id = sorted((volunteer_id, other_id))
     made = connection.execute(
         _INSERTS[connection.dialect.name](table)
         .values(
@@ -66,7 +91,8 @@ def keep_apart(
             made_at=clock.now(),
         )
         .on_conflict_do_nothing(
-            index_elements=["programme_id", "volunteer_id", "other_id"], index_where=table.c.ended_at.is_(None)
+            index_elements=["programme_id", *(["organisation_id"] if by_staff else []), "volunteer_id", "other_id"],
+            index_where=text(f"ended_at IS NULL AND organisation_id IS {'NOT ' if by_staff else ''}NULL"),
         )
         .returning(table.c.id)
     ).scalar()
@@ -97,9 +123,9 @@ def end_block(
     audit.record(session, programme_id, "apart no more", actor_id=actor_id, subject_id=block_id, organisation_id=organisation_id)
 
 
-def own_blocks(session: Session, programme_id: UUID, volunteer_id: UUID) -> Sequence[OwnBlock]:
-    """Whom this person chose not to see, newest first. Not whom others chose to keep from them."""
-    rows = session.execute(
+def own_blocks(session: Session, programme_id: UUID, volunteer_id: UUID, *, other_id: UUID | None = None) -> Sequence[OwnBlock]:
+    """Whom this person chose not to see (or only `other_id`), newest first. Not whom others chose to keep from them."""
+    query = (
         select(Block.id, Block.shown_as, Block.made_at)
         .where(
             Block.programme_id == programme_id,
@@ -109,7 +135,21 @@ def own_blocks(session: Session, programme_id: UUID, volunteer_id: UUID) -> Sequ
         )
         .order_by(Block.made_at.desc(), Block.id.desc())
     )
+    rows = session.execute(query if other_id is None else query.where(Block.other_id == other_id))
     return [OwnBlock(*row) for row in rows]
+
+
+def staff_blocks(session: Session, programme_id: UUID, organisation_id: UUID) -> Sequence[StaffBlock]:
+    """Which pairs this organisation's staff keep apart, newest first. Not what people chose for themselves."""
+    one, other = aliased(Volunteer), aliased(Volunteer)
+    rows = session.execute(
+        select(Block.id, one, other, Block.made_at)
+        .join(one, (one.programme_id == Block.programme_id) & (one.id == Block.volunteer_id))
+        .join(other, (other.programme_id == Block.programme_id) & (other.id == Block.other_id))
+        .where(Block.programme_id == programme_id, Block.organisation_id == organisation_id, Block.ended_at.is_(None))
+        .order_by(Block.made_at.desc(), Block.id.desc())
+    )
+    return [StaffBlock(block_id, first.name, second.name, made_at) for block_id, first, second, made_at in rows]
 
 
 def kept_apart(session: Session, programme_id: UUID, volunteer_id: UUID) -> frozenset[UUID]:

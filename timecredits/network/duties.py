@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from timecredits.foundation import audit, clock
 from timecredits.foundation.db import new_id
@@ -21,9 +21,32 @@ from timecredits.network.models import Duty, DutyKind, RoleKind, StaffRole, User
 from timecredits.network.permissions import ActorKind
 from timecredits.network.scope import find
 
-__all__ = ["HeldDuty", "end_duty", "give_duty", "has_duty", "holders", "list_duties"]
+__all__ = [
+    "HeldDuty",
+    "StaffMember",
+    "end_duty",
+    "give_duty",
+    "has_duty",
+    "holders",
+    "leads_by_organisation",
+    "led_organisations",
+    "list_duties",
+    "list_staff",
+]
 
 OWNERS_MAY: Final = frozenset({DutyKind.MODERATOR, DutyKind.PROJECT_WORKER})
+
+
+_holder: Final = aliased(User)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody who can be given a duty. `title` is what stands under their signature, or ""."""
+
+    user_id: UUID
+    name: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +67,7 @@ def has_duty(
     session: Session, actor: Actor, kind: DutyKind, *, organisation_id: UUID | None = None, group_id: UUID | None = None
 ) -> bool:
     """Whether this actor holds this duty now, on this organisation or group (both None: on the programme)."""
-    if actor.programme_id is None:
+    if actor.programme_id is None or (actor.user_id is None and actor.volunteer_id is None):
         return False
     if (
         kind in OWNERS_MAY
@@ -97,11 +120,16 @@ def give_duty(
 
 
 def end_duty(session: Session, programme_id: UUID, duty_id: UUID, *, actor_id: UUID | None, organisation_id: UUID | None) -> None:
-    """Take a duty away from now on; twice is once. Raises NotFoundError for another organisation's."""
+    """Take a duty away from now on; twice is once. Raises NotFoundError for another organisation's.
+
+    Given twice at the same moment it stands there twice: both end.
+    """
     duty = find(session, Duty, programme_id, duty_id, organisation_id=organisation_id)
     if duty.ended_at is not None:
         return
-    duty.ended_at = clock.now()
+    same = {name: getattr(duty, name) for name in ("kind", "organisation_id", "group_id", "user_id", "volunteer_id")}
+    for each in session.scalars(select(Duty).filter_by(programme_id=programme_id, ended_at=None, **same)):
+        each.ended_at = clock.now()
     session.flush()
     audit.record(session, programme_id, "duty ended", actor_id=actor_id, subject_id=duty_id, organisation_id=organisation_id)
 
@@ -141,14 +169,48 @@ def holders(session: Session, programme_id: UUID, kind: DutyKind, organisation_i
     return [each for each in list_duties(session, programme_id, organisation_id) if each.kind is kind]
 
 
+def leads_by_organisation(session: Session, programme_id: UUID) -> Sequence[tuple[UUID, str]]:
+    """Every safeguarding lead of an organisation now, by name: the organisation's id and the lead's name."""
+    rows = session.execute(
+        select(Duty.organisation_id, User.name)
+        .join(User, User.id == Duty.user_id)
+        .where(*_in_force(programme_id), Duty.kind == DutyKind.SAFEGUARDING_LEAD, Duty.organisation_id.is_not(None))
+        .order_by(User.name, User.id)
+    )
+    return [(organisation_id, name) for organisation_id, name in rows if organisation_id is not None]
+
+
+def led_organisations(session: Session, programme_id: UUID) -> frozenset[UUID]:
+    """The organisations that have a safeguarding lead of their own now."""
+    return frozenset(organisation_id for organisation_id, _name in leads_by_organisation(session, programme_id))
+
+
+def list_staff(session: Session, programme_id: UUID, organisation_id: UUID | None) -> Sequence[StaffMember]:
+    """Who can be given a duty: an organisation's staff, or (None) the programme's managers; each once, by name."""
+    rows = session.execute(
+        select(User.id, User.name, StaffRole.title)
+        .join(StaffRole, StaffRole.user_id == User.id)
+        .where(
+            StaffRole.programme_id == programme_id,
+            StaffRole.ended_at.is_(None),
+            User.disabled_at.is_(None),
+            _role_at(organisation_id),
+        )
+        .order_by(User.name, User.id)
+    )
+    return list({row.id: StaffMember(row.id, row.name, row.title) for row in rows}.values())
+
+
 def _in_force(programme_id: UUID) -> tuple[ColumnElement[bool], ...]:
-    """Not ended, and its holder still has a role there: rights withdrawn take effect at the next request."""
+    """Not ended, and its holder can sign in and has a role there: rights withdrawn take effect at the next request."""
     still = (
         exists()
         .where(
             StaffRole.programme_id == programme_id,
             StaffRole.user_id == Duty.user_id,
             StaffRole.ended_at.is_(None),
+            _holder.id == StaffRole.user_id,
+            _holder.disabled_at.is_(None),
             or_(
                 StaffRole.organisation_id == Duty.organisation_id,
                 Duty.organisation_id.is_(None) & (StaffRole.kind == RoleKind.PROGRAMME_MANAGER),
@@ -160,5 +222,11 @@ def _in_force(programme_id: UUID) -> tuple[ColumnElement[bool], ...]:
 
 
 def _has_role(programme_id: UUID, user_id: UUID, organisation_id: UUID | None) -> ColumnElement[bool]:
-    at = StaffRole.kind == RoleKind.PROGRAMME_MANAGER if organisation_id is None else StaffRole.organisation_id == organisation_id
-    return exists().where(StaffRole.programme_id == programme_id, StaffRole.user_id == user_id, StaffRole.ended_at.is_(None), at)
+    mine = (StaffRole.programme_id == programme_id, StaffRole.user_id == user_id, StaffRole.ended_at.is_(None))
+    return exists().where(*mine, _role_at(organisation_id))
+
+
+def _role_at(organisation_id: UUID | None) -> ColumnElement[bool]:
+    if organisation_id is None:
+        return StaffRole.kind == RoleKind.PROGRAMME_MANAGER
+    return StaffRole.organisation_id == organisation_id

@@ -20,12 +20,14 @@ from timecredits.foundation.wording import Sentence
 from timecredits.hours.hour_facts import lock_people
 from timecredits.ledger.models import TransferKind
 from timecredits.ledger.transfers import Movement, Posting, balance, post
+from timecredits.network.blocks import is_kept_apart
 from timecredits.network.models import Volunteer
 from timecredits.network.settings import read_settings
 from timecredits.spending.giving.gift_mail import tell_of_gifts
 from timecredits.spending.giving.gift_rules import check_amount, tidy_words
 from timecredits.spending.giving.helping import agreement_between
 from timecredits.spending.giving.pots import hold_open_pot
+from timecredits.spending.giving.receive_codes import WRONG
 from timecredits.spending.giving_models import Gift, PotKind
 from timecredits.spending.helper_limits import helper_room
 from timecredits.spending.showing import name_at_venue
@@ -66,6 +68,8 @@ def give_to_person(
     """Give to the volunteer that a code led to. Raises NotFoundError; RuleError (nothing is then given) for what can't be."""
     if receiver_id in {giver.volunteer_id, giver.helper_id}:
         raise RuleError(Sentence("That is your own code. Nothing was given. Ask for theirs."), field="code")
+    if any(is_kept_apart(session, programme_id, each, receiver_id) for each in (giver.volunteer_id, giver.helper_id) if each):
+        raise RuleError(WRONG, field="code")  # as a code that leads to nobody: neither learns of the other
     check_amount(minutes)
     words = tidy_words(words)
     lock_people(session, programme_id, [giver.volunteer_id, receiver_id])
@@ -79,13 +83,21 @@ def give_to_person(
 
 
 def give_to_pot(
-    session: Session, programme_id: UUID, giver: Giver, pot_id: UUID, *, gift_id: UUID, minutes: int, words: str = ""
+    session: Session,
+    programme_id: UUID,
+    giver: Giver,
+    pot_id: UUID,
+    *,
+    gift_id: UUID,
+    minutes: int,
+    words: str = "",
+    kind: PotKind = PotKind.COMMUNITY,
 ) -> Given:
-    """Put credits into an open community pot. Raises NotFoundError, RuleError as `give_to_person` does."""
+    """Put credits into an open pot of this kind. Raises NotFoundError, RuleError as `give_to_person` does."""
     check_amount(minutes)
     words = tidy_words(words)
     lock_people(session, programme_id, [giver.volunteer_id])
-    pot = hold_open_pot(session, programme_id, pot_id, kind=PotKind.COMMUNITY)
+    pot = hold_open_pot(session, programme_id, pot_id, kind=kind)
     return _give(session, programme_id, giver, _To(pot.account_id, pot_id=pot_id), gift_id, minutes, words)
 
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from timecredits.foundation import audit, clock
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.hour_facts import lock_people
+from timecredits.network.blocks import apart_from, is_kept_apart
 from timecredits.network.models import Organisation, Volunteer
 from timecredits.network.volunteers import find_enrolled
 from timecredits.spending.giving.gift_rules import QUARTER
@@ -78,7 +79,9 @@ def agree(
         raise RuleError(sentence, field="amount")
     if ends_at is not None and ends_at <= now:
         raise RuleError(Sentence("That day has passed. Nothing was saved. Choose a later day."), field="ends")
-    lock_people(session, programme_id, [volunteer_id])
+    lock_people(session, programme_id, [volunteer_id])  # so does who keeps them apart, and then looks for what they agreed
+    if is_kept_apart(session, programme_id, volunteer_id, helper_id):
+        raise RuleError(Sentence("These two people are kept apart. Nothing was saved. Choose somebody else."), field="helper")
     known = session.scalars(select(Helping).where(Helping.programme_id == programme_id, Helping.id == helping_id)).one_or_none()
     if known is not None:
         if (known.organisation_id, known.volunteer_id, known.helper_id) != (organisation_id, volunteer_id, helper_id):
@@ -134,6 +137,26 @@ def end_as_staff(session: Session, programme_id: UUID, organisation_id: UUID, he
     return ended
 
 
+def end_between(session: Session, programme_id: UUID, one_id: UUID, other_id: UUID, *, ended_by: UUID | None) -> int:
+    """End at once whatever these two agreed, whoever helps whom, for two people who are kept apart. Answers how many."""
+    now = clock.now()
+    lock_people(session, programme_id, [one_id, other_id])
+    standing_ones = session.scalars(
+        select(Helping).where(
+            Helping.programme_id == programme_id,
+            or_(
+                and_(Helping.volunteer_id == one_id, Helping.helper_id == other_id),
+                and_(Helping.volunteer_id == other_id, Helping.helper_id == one_id),
+            ),
+            standing(now),
+        )
+    ).all()
+    for helping in standing_ones:
+        helping.ended_at, helping.ended_by = now, ended_by
+    session.flush()
+    return len(standing_ones)
+
+
 def agreement_between(session: Session, programme_id: UUID, volunteer_id: UUID, helper_id: UUID, now: datetime) -> Helping | None:
     """What the two agreed that counts at `now`: the newest, as helper_limits reads it."""
     return session.scalars(
@@ -152,20 +175,21 @@ def agreement_between(session: Session, programme_id: UUID, volunteer_id: UUID, 
 def find_helped(session: Session, programme_id: UUID, helper_id: UUID, helping_id: UUID) -> HelpingLine:
     """One agreement, as the helper sees it; NotFoundError for somebody else's and for one that has ended."""
     now = clock.now()
-    found = _lines(session, programme_id, Helping.id == helping_id, Helping.helper_id == helper_id, standing(now))
+    found = _lines(session, programme_id, Helping.id == helping_id, *_seen_by_helper(programme_id, helper_id), standing(now))
     if not found:
         raise NotFoundError
     return found[0]
 
 
 def list_helpers(session: Session, programme_id: UUID, volunteer_id: UUID) -> list[HelpingLine]:
-    """Everybody who helps or helped a person, newest first."""
-    return _lines(session, programme_id, Helping.volunteer_id == volunteer_id)
+    """Everybody who helps or helped a person, newest first; nobody who is kept apart from them."""
+    apart = apart_from(programme_id, volunteer_id, Helping.helper_id)
+    return _lines(session, programme_id, Helping.volunteer_id == volunteer_id, apart)
 
 
 def list_helped(session: Session, programme_id: UUID, helper_id: UUID) -> list[HelpingLine]:
     """Everybody whom somebody may help now."""
-    return _lines(session, programme_id, Helping.helper_id == helper_id, standing(clock.now()))
+    return _lines(session, programme_id, *_seen_by_helper(programme_id, helper_id), standing(clock.now()))
 
 
 def count_helping(session: Session, programme_id: UUID, volunteer_id: UUID) -> HelpingCounts:
@@ -186,6 +210,11 @@ def list_noted_here(session: Session, programme_id: UUID, organisation_id: UUID,
     find_enrolled(session, programme_id, organisation_id, volunteer_id)
     either = (Helping.volunteer_id == volunteer_id) | (Helping.helper_id == volunteer_id)
     return _lines(session, programme_id, Helping.organisation_id == organisation_id, either)
+
+
+def _seen_by_helper(programme_id: UUID, helper_id: UUID) -> tuple[Any, ...]:
+    """Their own agreements, but with nobody who is kept apart from them."""
+    return (Helping.helper_id == helper_id, apart_from(programme_id, helper_id, Helping.volunteer_id))
 
 
 def _lines(session: Session, programme_id: UUID, *conditions: Any) -> list[HelpingLine]:

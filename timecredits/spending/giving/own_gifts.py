@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from timecredits.foundation import clock
 from timecredits.foundation.errors import NotFoundError
+from timecredits.network.blocks import apart_from, kept_apart
 from timecredits.network.models import Enrolment, Venue, Volunteer
 from timecredits.spending.giving.gift_undoing import UNDO_WITHIN
 from timecredits.spending.giving_models import Gift, Pot
@@ -59,7 +60,7 @@ def list_gifts(
 
     `seen_from` is the organisation whose coordinator looks: they learn no names and words of what lies outside it.
     """
-    query = _gifts_of(programme_id, volunteer_id).order_by(Gift.given_at.desc(), Gift.id.desc())
+    query = _gifts_of(programme_id, volunteer_id, for_staff=seen_from is not None).order_by(Gift.given_at.desc(), Gift.id.desc())
     rows = session.execute(query.limit(size + 1).offset((page - 1) * size)).all()
     return _owned(session, rows, volunteer_id, seen_from)
 
@@ -68,24 +69,28 @@ def find_own_gift(
     session: Session, programme_id: UUID, volunteer_id: UUID, gift_id: UUID, *, seen_from: UUID | None = None
 ) -> OwnGift:
     """One gift from or to a person, with what `seen_from` may know of it as in `list_gifts`. Raises NotFoundError."""
-    rows = session.execute(_gifts_of(programme_id, volunteer_id).where(Gift.id == gift_id)).all()
+    query = _gifts_of(programme_id, volunteer_id, for_staff=seen_from is not None)
+    rows = session.execute(query.where(Gift.id == gift_id)).all()
     if not rows:
         raise NotFoundError
     return _owned(session, rows, volunteer_id, seen_from)[0]
 
 
-def _gifts_of(programme_id: UUID, volunteer_id: UUID) -> Any:
+def _gifts_of(programme_id: UUID, volunteer_id: UUID, *, for_staff: bool) -> Any:
+    """Each gift with whoever took part in it; to the person themselves nobody who is kept apart from them is named."""
     giver, receiver, helper = aliased(Volunteer), aliased(Volunteer), aliased(Volunteer)
     from_pot, to_pot = aliased(Pot), aliased(Pot)
-    query: Any = select(Gift, giver, receiver, helper, from_pot, to_pot)
-    joins: tuple[tuple[Any, Any], ...] = (
+    query: Any = select(Gift, giver, receiver, helper, from_pot, to_pot).select_from(Gift)
+    people: tuple[tuple[Any, Any], ...] = (
         (giver, Gift.from_volunteer_id),
         (receiver, Gift.to_volunteer_id),
         (helper, Gift.helper_id),
-        (from_pot, Gift.from_pot_id),
-        (to_pot, Gift.to_pot_id),
     )
-    for other, column in joins:
+    pots: tuple[tuple[Any, Any], ...] = ((from_pot, Gift.from_pot_id), (to_pot, Gift.to_pot_id))
+    for other, column in people:
+        seen = true() if for_staff else apart_from(programme_id, volunteer_id, other.id)
+        query = query.outerjoin(other, and_(other.programme_id == Gift.programme_id, other.id == column, seen))
+    for other, column in pots:
         query = query.outerjoin(other, and_(other.programme_id == Gift.programme_id, other.id == column))
     mine = or_(Gift.from_volunteer_id == volunteer_id, Gift.to_volunteer_id == volunteer_id)
     return query.where(Gift.programme_id == programme_id, mine)
@@ -134,7 +139,7 @@ def _own(row: Any, volunteer_id: UUID) -> OwnGift:
         given=given,
         other=other,
         helper=name_at_venue(by) if by else "",
-        words=gift.words,
+        words=gift.words if other else "",
         minutes=gift.minutes,
         given_at=gift.given_at,
         undone_because=gift.undone_because,
@@ -148,16 +153,26 @@ def list_helper_acts(
     *,
     volunteer_id: UUID | None = None,
     helper_ids: Collection[UUID] | None = None,
+    reader_id: UUID | None = None,
     limit: int = 50,
 ) -> list[HelperAct]:
-    """The newest uses and gifts that helpers made: for one person, by some helpers, or by these for that person."""
-    uses = _acts(session, programme_id, volunteer_id, helper_ids, limit)
-    gifts = _given(session, programme_id, volunteer_id, helper_ids, limit)
+    """The newest uses and gifts that helpers made: for one person, by some helpers, or by these for that person.
+
+    A volunteer who reads it is told no name of anybody who is kept apart from them.
+    """
+    apart = kept_apart(session, programme_id, reader_id) if reader_id is not None else frozenset()
+    uses = _acts(session, programme_id, volunteer_id, helper_ids, limit, apart)
+    gifts = _given(session, programme_id, volunteer_id, helper_ids, limit, apart)
     return sorted([*uses, *gifts], key=lambda act: act.at, reverse=True)[:limit]
 
 
 def _acts(
-    session: Session, programme_id: UUID, volunteer_id: UUID | None, helper_ids: Collection[UUID] | None, limit: int
+    session: Session,
+    programme_id: UUID,
+    volunteer_id: UUID | None,
+    helper_ids: Collection[UUID] | None,
+    limit: int,
+    apart: Collection[UUID],
 ) -> list[HelperAct]:
     person, helper = aliased(Volunteer), aliased(Volunteer)
     query = (
@@ -182,15 +197,20 @@ def _acts(
             venue,
             is_gift=False,
             is_undone=used.undone_at is not None,
-            helper=name_at_venue(by),
-            person=name_at_venue(whose),
+            helper=_name(by, apart),
+            person=_name(whose, apart),
         )
         for used, offer, venue, whose, by in rows
     ]
 
 
 def _given(
-    session: Session, programme_id: UUID, volunteer_id: UUID | None, helper_ids: Collection[UUID] | None, limit: int
+    session: Session,
+    programme_id: UUID,
+    volunteer_id: UUID | None,
+    helper_ids: Collection[UUID] | None,
+    limit: int,
+    apart: Collection[UUID],
 ) -> list[HelperAct]:
     person, helper, receiver = aliased(Volunteer), aliased(Volunteer), aliased(Volunteer)
     query = (
@@ -212,13 +232,17 @@ def _given(
             gift.id,
             gift.given_at,
             gift.minutes,
-            gift.words,
-            pot or name_at_venue(to),
+            "" if to is not None and to.id in apart else gift.words,
+            pot or _name(to, apart),
             is_gift=True,
             is_undone=gift.undone_at is not None,
-            helper=name_at_venue(by),
-            person=name_at_venue(whose),
+            helper=_name(by, apart),
+            person=_name(whose, apart),
             may_take_back=gift.undone_at is None and now - gift.given_at <= UNDO_WITHIN,
         )
         for gift, whose, by, to, pot in rows
     ]
+
+
+def _name(person: Any, apart: Collection[UUID]) -> str:
+    return "" if person.id in apart else name_at_venue(person)

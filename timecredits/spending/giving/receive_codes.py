@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation.db import new_id
 from timecredits.foundation.wording import Sentence
+from timecredits.network.blocks import is_kept_apart
 from timecredits.network.models import Volunteer
 from timecredits.network.scope import find
 from timecredits.network.tries import count_of, count_try
@@ -69,8 +70,13 @@ def change_receive_code(session: Session, programme_id: UUID, volunteer_id: UUID
     return receive_code(session, programme_id, volunteer_id, now)
 
 
-def find_receiver(session: Session, programme_id: UUID, asked_by: UUID, typed: str) -> Receiver | Sentence:
-    """Whom a typed code leads to, or what to say: a wrong code is counted against the volunteer who `asked_by`."""
+def find_receiver(
+    session: Session, programme_id: UUID, asked_by: UUID, typed: str, *, giver_id: UUID | None = None
+) -> Receiver | Sentence:
+    """Whom a typed code leads to, or what to say: a wrong code is counted against the volunteer who `asked_by`.
+
+    A code of somebody kept apart from them, or from the `giver_id` whom they help, is to them like any wrong code.
+    """
     subject = f"code to receive, asked by {asked_by}"
     if count_of(session, subject, within=WRONG_WITHIN) >= MOST_WRONG:
         return PAUSED
@@ -92,7 +98,9 @@ def find_receiver(session: Session, programme_id: UUID, asked_by: UUID, typed: s
             )
         ).one_or_none()
     )
-    if volunteer is None or code is None:
+    givers = {asked_by, giver_id or asked_by}
+    apart = volunteer is not None and any(is_kept_apart(session, programme_id, each, volunteer.id) for each in givers)
+    if volunteer is None or code is None or apart:
         count_try(session, subject, within=WRONG_WITHIN)
         return WRONG
     return Receiver(volunteer.id, name_at_venue(volunteer), code)
