@@ -15,13 +15,19 @@ _ORGANISATION = (
     (_("Activities"), "coordinator.activities", "calendar"),
     (_("Letters"), "coordinator.references", "letter"),
 )
-_MENUS: dict[ActorKind, tuple[tuple[Any, str, str], ...]] = {
-    ActorKind.VISITOR: ((_("Home"), "public.landing", "home"), (_("Check a letter"), "public.check_typed", "letter")),
+_MENUS: dict[ActorKind, tuple[tuple[Any, ...], ...]] = {
+    ActorKind.VISITOR: (
+        (_("Home"), "public.landing", "home"),
+        (_("Find support"), "public.area", "search", "support"),
+        (_("What's on"), "public.area", "calendar", "events"),
+        (_("Stories"), "public.area", "people", "stories"),
+    ),
     ActorKind.VOLUNTEER: (
         (_("Home"), "volunteer.home", "home"),
         (_("My code"), "volunteer.code", "code"),
         (_("Places"), "volunteer.places", "places"),
         (_("Hours"), "volunteer.hours", "hours"),
+        (_("For you"), "volunteer.around", "heart"),
     ),
     ActorKind.COORDINATOR: _ORGANISATION,
     ActorKind.ORGANISATION_OWNER: _ORGANISATION,
@@ -49,16 +55,23 @@ def init_app(app: Flask) -> None:
         who = actor()
         return {
             "current_actor": who,
-            "navigation": [
-                (text, url_for(endpoint), request.endpoint == endpoint, icon) for text, endpoint, icon in _MENUS[who.kind]
-            ],
+            "navigation": [(text, *_led_to(endpoint, *page), icon) for text, endpoint, icon, *page in _MENUS[who.kind]],
             "demo": current_app.config["TIMECREDITS_ENV"] == "demo",
             "exit_href": url_for("public.leave"),
             "sign_out_href": url_for("sign_in.sign_out"),
             "home_href": home(),
             "footer_links": [
+                (_("Help now"), url_for("public.help_now")),
+                (_("Say that you worry about somebody"), url_for("public.area", page="concern")),
                 (_("Leaving this site safely"), url_for("public.safety")),
                 (_("Privacy"), url_for("public.privacy")),
                 (_("Check a letter"), url_for("public.check_typed")),
             ],
         }
+
+
+def _led_to(endpoint: str, page: str = "") -> tuple[str, bool]:
+    """Where an item of the menu leads, and whether that is the page that is shown. A public page is named by its `page`."""
+    if not page:
+        return url_for(endpoint), request.endpoint == endpoint
+    return url_for(endpoint, page=page), request.endpoint == f"public.{page}"
