@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.holding import refuse_holding_while_looking
 from tests.made_once import compile_addresses_once, share_statements, share_what_is_compiled
 from tests.page_client import PageClient
 from tests.real.postgres import CreateDatabaseFrom, PostgresqlDatabases
@@ -21,6 +22,7 @@ from timecredits.web.database import db
 pytest_plugins = ["tests.real.plugin"]
 
 compile_addresses_once()
+refuse_holding_while_looking()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,14 @@
 """The `timecredits` command."""
 
+import logging
 import os
 import sys
+from typing import Any
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from timecredits.app import NotReadyError, create_app
 from timecredits.commands.books import check_books
@@ -77,6 +80,26 @@ def routes() -> None:
         click.echo(line)
 
 
+def _without_words(record: logging.LogRecord) -> bool:
+    """Take out of a line of the server's own log what somebody may have typed: gunicorn quotes what it could not read.
+
+    What it could not read may be the rest of a form, and a query string may hold what somebody looked for.
+    """
+    said = record.getMessage()
+    unread = said.startswith("Invalid request from")
+    record.msg, record.args = ("A request could not be read." if unread else said.partition("?")[0]), ()
+    return True
+
+
+class _ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn's log without anybody's words. There is no access log: every page's address would stand in it."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set it up as gunicorn does."""
+        super().setup(cfg)
+        self.error_log.addFilter(_without_words)
+
+
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn, told what to serve in place of its own command line."""
 
@@ -96,7 +119,12 @@ def _serve(host: str, port: int, workers: int) -> None:
     open_keys()
     open_engine().dispose()  # both before any worker starts
     click.echo(f"Time Credits is at http://{host}:{port}")
-    _Server(
+    make_server(host, port, workers).run()
+
+
+def make_server(host: str, port: int, workers: int) -> _Server:
+    """What `serve` runs, not running yet."""
+    return _Server(
         {
             "bind": f"{host}:{port}",
             "workers": workers,
@@ -105,8 +133,9 @@ def _serve(host: str, port: int, workers: int) -> None:
             "timeout": 60,
             "worker_tmp_dir": None,
             "loglevel": "warning",
+            "logger_class": _ServerLog,
         },
-    ).run()
+    )
 
 
 def _app() -> Flask:

@@ -3,10 +3,26 @@
 from flask import Flask
 from werkzeug.routing import Rule
 
+from tests.house.full_events import EVENT_PAGES
+from tests.house.full_first_steps import FIRST_STEP_PAGES
+from tests.house.full_groups import GROUP_PAGES
+from tests.house.full_mentoring import MENTORING_PAGES
 from tests.house.full_referees import REFEREE_PAGES
+from tests.house.full_referrals import REFERRAL_PAGES
+from tests.house.full_safety import SAFETY_PAGES
+from tests.house.full_stories import STORY_PAGES
+from tests.house.full_support import SUPPORT_PAGES
 
 THINGS = {
+    **EVENT_PAGES,
+    **GROUP_PAGES,
+    **MENTORING_PAGES,
+    **FIRST_STEP_PAGES,
     **REFEREE_PAGES,
+    **REFERRAL_PAGES,
+    **SAFETY_PAGES,
+    **STORY_PAGES,
+    **SUPPORT_PAGES,
     "coordinator.activity": {"activity_id": "activity"},
     "coordinator.activity_edit": {"activity_id": "activity"},
     "coordinator.approval": {"logged_id": "logged"},
@@ -148,7 +164,19 @@ PASSED_OVER = {
 }
 """Addresses with a parameter that are no page about one thing, and what tests them."""
 
-PROGRAMME_WIDE = {"notes_pot", "pot", "till", "use"}
+ANYBODYS = {
+    "volunteer.first_step_add": {"offer"},  # any volunteer may put any offer on their list
+    "volunteer.first_step_support": {"support"},  # the same
+    "coordinator.concern_note": {"programmes_concern"},  # not the programme's lead's, but their own lead's
+    "coordinator.concern_state": {"programmes_concern"},
+}
+"""Things of others that are not another's for these pages."""
+
+ALIKE = {"volunteer.group_leave": 302, "volunteer.group_post": 200}
+"""What answers so to whatever id, and tells of no group: leaving a second time is as good as the first, and words for a
+board that is not theirs any more are given back."""
+
+PROGRAMME_WIDE = {"notes_pot", "pot", "support", "till", "use"}
 """Things of an organisation or a venue that a programme manager looks after too."""
 
 

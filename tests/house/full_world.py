@@ -17,11 +17,15 @@ from tests.house.addresses import address, pages
 from tests.house.full_attendance import attendance_things
 from tests.house.full_cards import card_things
 from tests.house.full_checks import check_things
+from tests.house.full_events import event_things
+from tests.house.full_first_steps import first_step_things
 from tests.house.full_giving import giving_things, nobodys_giving
+from tests.house.full_groups import group_things
 from tests.house.full_imports import build_imports
 from tests.house.full_learning import learning_things
 from tests.house.full_letters import letter_things
 from tests.house.full_logged import logged_things
+from tests.house.full_mentoring import mentoring_things
 from tests.house.full_notes import note_things
 from tests.house.full_offers import offer_things
 from tests.house.full_packs import pack_things
@@ -29,8 +33,12 @@ from tests.house.full_planner import preset_things
 from tests.house.full_plans import plan_things
 from tests.house.full_posters import poster_things
 from tests.house.full_referees import referee_things
+from tests.house.full_referrals import referral_things
+from tests.house.full_safety import programmes_safety, safety_things
 from tests.house.full_settings import setting_things
 from tests.house.full_sign_ups import sign_up_things
+from tests.house.full_stories import story_things
+from tests.house.full_support import no_such_support, support_things
 from tests.house.full_uses import no_such_use, use_things
 from tests.page_client import PageClient
 from tests.web.world import World, build_world
@@ -39,6 +47,7 @@ from timecredits.foundation.clock import standing_at
 from timecredits.foundation.db import new_id
 from timecredits.foundation.keys import Keyring
 from timecredits.hours.activities import ActivityFacts, create_activity
+from timecredits.hours.activity_models import OpenTo
 from timecredits.hours.correcting import correct_hours
 from timecredits.hours.importing.import_uploads import confirm_upload, keep_upload
 from timecredits.hours.models import HourEntry
@@ -87,7 +96,7 @@ class FullWorld:
         return client if who is None else self.world.sign_in(client, who)
 
 
-def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullWorld:
+def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullWorld:  # noqa: PLR0915  a list of what there is
     """Make it within the caller's transaction."""
     world = build_world(session)
     with standing_at(clock.now() - timedelta(days=40)):
@@ -101,6 +110,8 @@ def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullW
     ):
         made = sign_up_things(session, keyring, (world.programme_id, at), who, actor_id=world.users[actor], is_open=things is own)
         things.update(made)
+        made = event_things(session, keyring, (world.programme_id, at), who, actor_id=world.users[actor], is_shown=things is own)
+        things.update(made)
         made = plan_things(session, keyring, (world.programme_id, at), UUID(things["activity"]), actor_id=world.users[actor])
         things.update(made)
         made = card_things(session, keyring, (world.programme_id, at), who, actor_id=world.users[actor])
@@ -109,12 +120,33 @@ def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullW
         things.update(made)
         things.update(learning_things(session, keyring, (world.programme_id, at), who, actor_id=world.users[actor]))
         things.update(referee_things(session, keyring, (world.programme_id, at), who, actor_id=world.users[actor]))
+        made = group_things(session, keyring, (world.programme_id, at), who, actor_id=world.users[actor], is_listed=things is own)
+        things.update(made)
+        made = referral_things(session, keyring, (world.programme_id, at), who, actor_id=world.users[actor], is_own=things is own)
+        things.update(made)
+        things.update(mentoring_things(session, keyring, (world.programme_id, at), who, actor_id=world.users[actor]))
         things.update(pack_things(session, keyring, world.programme_id, who, UUID(things["letter"])))
         things.update(note_things(session, (world.programme_id, at), who, actor_id=world.users[actor]))
         things.update(giving_things(session, (world.programme_id, at), who, actor_id=world.users[actor]))
         made = letter_things(session, issuer, (world.programme_id, at), who, UUID(things["letter"]), actor_id=world.users[actor])
         things.update(made)
-    others |= nobodys_giving()
+        made = first_step_things(session, keyring, world.programme_id, who, UUID(things["activity"]))
+        things.update(made)
+        made = story_things(session, keyring, (world.programme_id, at), who, actor_id=world.users[actor], is_own=things is own)
+        things.update(made)
+        made = safety_things(
+            session,
+            keyring,
+            (world.programme_id, at),
+            who,
+            UUID(things["activity"]),
+            leads=[world.users[each] for each in ((actor, "owner") if things is own else (actor,))],
+            actor_id=world.users[actor],
+            is_own=things is own,
+        )
+        things.update(made)
+        things.update(support_things(session, (world.programme_id, at), actor_id=world.users[actor]))
+    others |= nobodys_giving() | no_such_support()
     own |= {"offer": str(world.offer_id), "till": str(world.till_id)}
     others |= {"offer": str(offer_id), "setting": "no_such_setting"}
     own |= offer_things(session, world.programme_id, world.venue_id, world.offer_id)
@@ -122,6 +154,8 @@ def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullW
     others["shown_offer"] = str(new_id())  # any volunteer of the programme may look at any offer
     own["any_venue"], others["any_venue"] = str(world.venue_id), str(new_id())
     own |= setting_things(session, world.programme_id, actor_id=world.users["manager"])
+    for things, more in zip((own, others), programmes_safety(session, keyring, world), strict=True):
+        things.update(more)
     own |= preset_things(session, world.programme_id, actor_id=world.users["manager"])
     others["preset"] = "no_such_preset"
     _visits(session, keyring, world, world.volunteer_id, AtTill(world.till_id, world.venue_id), world.offer_id)
@@ -146,7 +180,12 @@ def _organisation(
 ) -> dict[str, str]:
     here, actor, now = (world.programme_id, organisation_id), world.users[coordinator], clock.now()
     facts = ActivityFacts(
-        name="Garden group", summary="We grow food.", place="The walled garden", when_text="Tuesdays, 10am", good_first_step=True
+        name="Garden group",
+        summary="We grow food.",
+        place="The walled garden",
+        when_text="Tuesdays, 10am",
+        good_first_step=True,
+        open_to=OpenTo.ENROLLED,  # so that nobody of the other organisation can come
     )
     with standing_at(now - timedelta(days=60)):
         activity = create_activity(session, *here, facts, actor_id=actor)

@@ -18,6 +18,10 @@ from sqlalchemy.orm import Session
 
 from timecredits.commands.database import open_engine, settings
 from timecredits.commands.signing_keys import open_keys
+from timecredits.community.directory.reviewing import remind_keepers
+from timecredits.community.events.needs import forget_needs
+from timecredits.community.first_steps.step_reminders import send_step_reminders
+from timecredits.community.referrals.asking import forget_drafts
 from timecredits.foundation import clock, mail
 from timecredits.foundation.db import READ_ONLY, transaction
 from timecredits.foundation.document_signing import DocumentSigner
@@ -86,10 +90,14 @@ def make_parts(
     """Everything that one round does, in order; mail comes last, so that what the others wrote goes out with it."""
     return [
         Part("reminders", lambda: _in_each(engine, _remind)),
+        Part("reminders to check entries", lambda: _in_each(engine, _ask_keepers)),
+        Part("notes to oneself", lambda: _in_each(engine, _send_step_reminders)),
         Part("forgotten sign-outs", lambda: _in_each(engine, _settle)),
         Part("jobs about credits that run out", lambda: _in_each(engine, _ask_for_expiry)),
         Part("jobs", lambda: run_waiting(engine, work)),
         Part("notes not used", lambda: _in_each(engine, _end_notes)),
+        Part("needs of events that are over", lambda: _in_each(engine, _forget_needs)),
+        Part("requests not sent", lambda: _in_each(engine, _forget_drafts)),
         Part("tidying", lambda: _in_each(engine, _tidy)),
         Part("letters", lambda: _deliver(engine, gateway, sender, ending)),
     ]
@@ -135,6 +143,14 @@ def _remind(session: Session, programme: Programme) -> int:
     return send_reminders(session, programme.id, now=clock.now())
 
 
+def _ask_keepers(session: Session, programme: Programme) -> int:
+    return remind_keepers(session, programme.id, now=clock.now())
+
+
+def _send_step_reminders(session: Session, programme: Programme) -> int:
+    return send_step_reminders(session, programme.id, now=clock.now())
+
+
 def _settle(session: Session, programme: Programme) -> int:
     return settle_forgotten(session, programme.id, clock.now())
 
@@ -145,6 +161,14 @@ def _end_notes(session: Session, programme: Programme) -> int:
 
 def _ask_for_expiry(session: Session, programme: Programme) -> int:
     return ask_for_expiry(session, programme.id, clock.today())
+
+
+def _forget_needs(session: Session, programme: Programme) -> int:
+    return forget_needs(session, programme.id, now=clock.now())
+
+
+def _forget_drafts(session: Session, programme: Programme) -> int:
+    return forget_drafts(session, programme.id, now=clock.now())
 
 
 def _tidy(session: Session, programme: Programme) -> int:

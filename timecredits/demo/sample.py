@@ -6,7 +6,6 @@ seed gives the same year, counted back from today.
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -26,11 +25,13 @@ from timecredits.demo.no_signal import lose_the_signal
 from timecredits.demo.notes import carry_a_pass, print_sample_notes
 from timecredits.demo.packs import share_sample_letters
 from timecredits.demo.people import demo_email
-from timecredits.demo.places import ORGANISATIONS, SampleActivity
+from timecredits.demo.places import ORGANISATIONS
 from timecredits.demo.planner import keep_sample_presets
 from timecredits.demo.plans import plan_sample_activities
 from timecredits.demo.referees import keep_sample_referees
+from timecredits.demo.sample_groups import Group
 from timecredits.demo.sign_ups import sign_people_up
+from timecredits.demo.surroundings import surround_with_care
 from timecredits.foundation import clock
 from timecredits.foundation.clock import LONDON
 from timecredits.foundation.db import new_id
@@ -55,17 +56,6 @@ SHARE_USED = 0.55
 """How much of what was earned is used in the end; some people use nothing at all, as in life."""
 
 _WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
-
-
-@dataclass
-class Group:
-    """An activity with those who come to it."""
-
-    activity_id: UUID
-    organisation_id: UUID
-    coordinator_id: UUID
-    sample: SampleActivity
-    regulars: list[Volunteer] = field(default_factory=list)
 
 
 def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell: Callable[[str], object]) -> bool:
@@ -169,6 +159,7 @@ def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell:
         coordinator_id=door.coordinator_id,
     )
     share_sample_letters(session, programme.id, volunteers[0].id)
+    surround_with_care(session, keyring, programme, groups, volunteers[0], base_url=base_url)
     return True
 
 

@@ -16,7 +16,7 @@ from timecredits.foundation.errors import RuleError
 from timecredits.foundation.folding import fold
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_facts import ActivityFacts, check_facts, columns_of, tidied
-from timecredits.hours.activity_models import Activity
+from timecredits.hours.activity_models import Activity, ActivityKind
 from timecredits.hours.models import HourEntry
 from timecredits.network.scope import find
 
@@ -120,7 +120,10 @@ def known_activities(session: Session, programme_id: UUID, organisation_id: UUID
 def list_activities(
     session: Session, programme_id: UUID, organisation_id: UUID, *, today: date, only_open: bool = False
 ) -> Sequence[ListedActivity]:
-    """An organisation's activities: those that took place last come first, then by name."""
+    """An organisation's activities: those that took place last come first, then by name.
+
+    `only_open`: those for which hours may be given now. One that counts none, such as most events, is not among them.
+    """
     lately = (
         select(
             HourEntry.activity_id,
@@ -141,7 +144,7 @@ def list_activities(
         .where(Activity.programme_id == programme_id, Activity.organisation_id == organisation_id)
     )
     if only_open:
-        query = query.where(Activity.is_open)
+        query = query.where(Activity.is_open, Activity.counts_hours)
     listed = [ListedActivity(activity, last_day, people or 0) for activity, last_day, people in session.execute(query)]
     return sorted(listed, key=lambda each: (-(each.last_day or date.min).toordinal(), each.activity.folded_name))
 
@@ -182,8 +185,13 @@ def close_activity(
     actor_id: UUID | None,
     is_open: bool = False,
 ) -> Activity:
-    """Take an activity off the lists, or put it back (`is_open`). Hours given there stay as they are."""
+    """Take an activity off the lists, or put it back (`is_open`). Hours given there stay as they are.
+
+    Raises RuleError for an event's: it is open while the event is shown, so that nobody can book a draft.
+    """
     activity = find_activity(session, programme_id, organisation_id, activity_id)
+    if activity.kind is ActivityKind.EVENT:
+        raise RuleError(Sentence("This is an event. Nothing was changed. Show it, or make it a draft, on its page under Events."))
     activity.is_open = is_open
     session.flush()
     audit.record(

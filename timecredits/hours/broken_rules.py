@@ -30,6 +30,7 @@ class HourRule(StrEnum):
     OVER_DAILY_LIMIT = "over_daily_limit"
     SAVED_BEFORE = "saved_before"  # the same entry, with other hours
     NOT_HERE = "not_here"
+    NO_HOURS = "no_hours"  # being there is no time given
     LENGTH = "length"
     DAY = "day"
     MIDNIGHT = "midnight"

@@ -103,21 +103,30 @@ def stored_hours(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class ActivityEarning:
+    """Whether an activity earns credits, whether it counts hours at all, and what it says of how credits are earned."""
+
+    earns: bool
+    counts_hours: bool
+    own: Overrides
+
+
 def earning_activities(
     session: Session, programme_id: UUID, organisation_id: UUID, ids: set[UUID]
-) -> dict[UUID, tuple[bool, Overrides]]:
-    """Whether each activity earns credits, and what it says of how. NotFoundError for one that isn't this organisation's."""
-    found: dict[UUID, tuple[bool, Overrides]] = {}
+) -> dict[UUID, ActivityEarning]:
+    """What each activity says of hours and credits. NotFoundError for one that isn't this organisation's."""
+    found: dict[UUID, ActivityEarning] = {}
     columns = (_activity.c.credit_step, _activity.c.credit_rest, _activity.c.credits_a_day, _activity.c.credits_a_week)
     for group in _groups(list(ids)):
         rows = session.execute(
-            select(_activity.c.id, _activity.c.earns_credits, *columns).where(
+            select(_activity.c.id, _activity.c.earns_credits, _activity.c.counts_hours, *columns).where(
                 _activity.c.programme_id == programme_id,
                 _activity.c.organisation_id == organisation_id,
                 _activity.c.id.in_(group),
             )
         )
-        found.update((activity_id, (earns, Overrides(*own))) for activity_id, earns, *own in rows)
+        found.update((activity_id, ActivityEarning(earns, counts, Overrides(*own))) for activity_id, earns, counts, *own in rows)
     if ids - found.keys():
         raise NotFoundError
     return found

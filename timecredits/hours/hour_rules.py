@@ -62,6 +62,7 @@ class Checked:
     """What a look at the entries found. `problems` by entry id; an entry in neither `problems` nor `already` can be added.
 
     `earning` and `policies` are by activity; an activity in neither (one that is made meanwhile) earns as the programme sets.
+    `without_hours`: activities at which being there is no time given.
     `locked`: nobody else can record hours of these people until the transaction ends.
     """
 
@@ -71,6 +72,7 @@ class Checked:
     people: dict[UUID, Person] = field(default_factory=dict)
     earning: dict[UUID, bool] = field(default_factory=dict)
     policies: dict[UUID, Policy] = field(default_factory=dict)
+    without_hours: set[UUID] = field(default_factory=set)
     settings: Settings = field(default_factory=Settings)
     locked: bool = False
 
@@ -99,8 +101,10 @@ def check_hours(
     checked = Checked(settings=read_settings(session, programme_id), locked=lock)
     stored = stored_hours(session, programme_id, organisation_id, [entry.id for entry in entries])
     activity_ids = {entry.activity_id for entry in entries} - to_be_made
-    for activity_id, (earns, own) in earning_activities(session, programme_id, organisation_id, activity_ids).items():
-        checked.earning[activity_id], checked.policies[activity_id] = earns, policy_for(checked.settings, own)
+    for activity_id, said in earning_activities(session, programme_id, organisation_id, activity_ids).items():
+        checked.earning[activity_id], checked.policies[activity_id] = said.earns, policy_for(checked.settings, said.own)
+        if not said.counts_hours:
+            checked.without_hours.add(activity_id)
     checked.people = enrolled_people(session, programme_id, organisation_id, volunteer_ids)
     days: dict[tuple[UUID, date], list[KnownHours]] = hours_of_days(session, programme_id, entries, without)
     for entry in entries:
@@ -111,12 +115,12 @@ def check_hours(
                 checked.remarks.append(Remark(entry.id, sentence))
             continue
         same_day = days[entry.volunteer_id, entry.day]
-        said = list(_broken(entry, checked, organisation_id, same_day, today))
-        stops = next((each for each in said if _stops(checked.settings, each.rule, only_remarks)), None)
+        broken = list(_broken(entry, checked, organisation_id, same_day, today))
+        stops = next((each for each in broken if _stops(checked.settings, each.rule, only_remarks)), None)
         if stops is not None:
             checked.problems[entry.id] = _fault(entry.id, stops)
             continue
-        checked.remarks.extend(Remark(entry.id, each.remark, each.rule) for each in said)
+        checked.remarks.extend(Remark(entry.id, each.remark, each.rule) for each in broken)
         same_day.append(KnownHours(entry.id, organisation_id, entry.activity_id, entry.minutes, entry.starts, entry.session_id))
     checked.remarks = list(_joined_once(checked.remarks, entries))
     return checked
@@ -134,6 +138,10 @@ def _broken(
     if person is None:
         sentence = Sentence("This person is not enrolled here. Nothing was saved. Enrol them first.")
         yield Broken(HourRule.NOT_HERE, "volunteer", sentence, sentence)
+        return
+    if entry.activity_id in checked.without_hours:
+        sentence = Sentence("Hours are not counted for this. Nothing was saved. Choose another activity.")
+        yield Broken(HourRule.NO_HOURS, "activity", sentence, sentence)
         return
     stop = next(always_stops(entry, person, today, same_day), None)
     if stop is not None:

@@ -122,7 +122,7 @@ KEEP_EVENTS = Permission("keep_events", "Coordinators keep their organisation's 
 KEEP_STORIES = Permission("keep_stories", "Coordinators write and publish their organisation's stories.", _ORGANISATION)
 MODERATE = Permission("moderate", "Moderators decide on what people write.", _ORGANISATION)
 KEEP_PEOPLE_APART = Permission("keep_people_apart", "Coordinators keep two of their people apart.", _ORGANISATION)
-HANDLE_CONCERNS = Permission("handle_concerns", "Safeguarding leads read and answer concerns.", _ORGANISATION | _PROGRAMME)
+HANDLE_CONCERNS = Permission("handle_concerns", "An organisation's safeguarding leads read its concerns.", _ORGANISATION)
 
 SIGN_PEOPLE_IN = Permission("sign_people_in", "A kiosk signs people in and out at its organisation.", _KIOSK)
 
@@ -145,6 +145,7 @@ KEEP_PRESETS = Permission("keep_presets", "A programme manager keeps what kinds 
 KEEP_SETTINGS = Permission("keep_settings", "A programme manager sets the programme's rules.", _PROGRAMME)
 KEEP_ALL_SUPPORT = Permission("keep_all_support", "A programme manager keeps the whole directory.", _PROGRAMME)
 PASS_ON_REFERRALS = Permission("pass_on_referrals", "A programme manager passes on who did not know whom to ask.", _PROGRAMME)
+HANDLE_ALL_CONCERNS = Permission("handle_all_concerns", "The programme's leads read concerns; a manager in need.", _PROGRAMME)
 GIVE_PROGRAMME_DUTIES = Permission("give_programme_duties", "A programme manager names safeguarding leads.", _PROGRAMME)
 SEE_PROGRAMME = Permission("see_programme", "A programme manager sees the programme's numbers and books.", _PROGRAMME)
 

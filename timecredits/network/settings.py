@@ -86,6 +86,8 @@ class Settings:
     """What one till may take with no signal until the next contact."""
     offline_most_once: int = 240
     """What may be taken at once with no signal."""
+    event_entry: bool = False
+    """Whether credits may be asked for as entry to events."""
 
 
 _RULES: Mapping[str, Callable[[Any], bool]] = {
@@ -113,6 +115,7 @@ _RULES: Mapping[str, Callable[[Any], bool]] = {
     "offline_most_uses": range(501).__contains__,
     "offline_most_minutes": range(30001).__contains__,
     "offline_most_once": range(601).__contains__,
+    "event_entry": lambda value: isinstance(value, bool),
 }
 _WORDS = {
     "credit_rest": Rest,

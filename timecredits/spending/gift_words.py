@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
 from timecredits.foundation.wording import Sentence
+from timecredits.network.blocks import apart_from
 from timecredits.network.models import Volunteer
 from timecredits.spending.giving_models import Gift, Pot
 from timecredits.spending.showing import name_at_venue
@@ -16,28 +17,36 @@ from timecredits.spending.showing import name_at_venue
 def gift_titles(
     session: Session, programme_id: UUID, volunteer_id: UUID, ids: Sequence[UUID]
 ) -> dict[UUID, tuple[Sentence, str | Sentence]]:
-    """Title and words of those of these transfers that are gifts, as the volunteer who gave or got them reads them. One query."""
+    """Title and words of those of these transfers that are gifts, as the volunteer who gave or got them reads them. One query.
+
+    Nobody who is kept apart from them is named.
+    """
     giver, receiver, helper = aliased(Volunteer), aliased(Volunteer), aliased(Volunteer)
     from_pot, to_pot = aliased(Pot), aliased(Pot)
-    query = select(Gift, giver, receiver, helper, from_pot, to_pot)
-    joins: tuple[tuple[Any, Any], ...] = (
+    query = select(Gift, giver, receiver, helper, from_pot, to_pot).select_from(Gift)
+    people: tuple[tuple[Any, Any], ...] = (
         (giver, Gift.from_volunteer_id),
         (receiver, Gift.to_volunteer_id),
         (helper, Gift.helper_id),
-        (from_pot, Gift.from_pot_id),
-        (to_pot, Gift.to_pot_id),
     )
-    for other, column in joins:
+    pots: tuple[tuple[Any, Any], ...] = ((from_pot, Gift.from_pot_id), (to_pot, Gift.to_pot_id))
+    for other, column in people:
+        seen = apart_from(programme_id, volunteer_id, other.id)
+        query = query.outerjoin(other, and_(other.programme_id == Gift.programme_id, other.id == column, seen))
+    for other, column in pots:
         query = query.outerjoin(other, and_(other.programme_id == Gift.programme_id, other.id == column))
     rows: Any = session.execute(query.where(Gift.programme_id == programme_id, Gift.id.in_(ids)))
     found: dict[UUID, tuple[Sentence, str | Sentence]] = {}
     for gift, one, other, by, source, goal in rows:
         if gift.to_volunteer_id == volunteer_id:
-            name = source.name if source is not None else name_at_venue(one)
-            found[gift.id] = (Sentence("A gift from %(name)s", name=name), gift.words)
+            name = source.name if source is not None else name_at_venue(one) if one is not None else ""
+            found[gift.id] = (
+                (Sentence("A gift from %(name)s", name=name), gift.words) if name else (Sentence("A gift to you"), "")
+            )
         else:
-            name = goal.name if goal is not None else name_at_venue(other)
-            found[gift.id] = (Sentence("A gift to %(name)s", name=name), done_by_helper(gift.words, by))
+            name = goal.name if goal is not None else name_at_venue(other) if other is not None else ""
+            title = Sentence("A gift to %(name)s", name=name) if name else Sentence("A gift from you")
+            found[gift.id] = (title, done_by_helper(gift.words if name else "", by))
     return found
 
 

@@ -17,6 +17,7 @@ from timecredits.ledger.models import TransferKind
 from timecredits.ledger.note_float import float_id
 from timecredits.ledger.statements import Cursor, Line, statement
 from timecredits.ledger.transfers import balance
+from timecredits.network.blocks import apart_from
 from timecredits.network.models import Organisation, Venue, Volunteer
 from timecredits.network.scope import find
 from timecredits.spending.gift_words import done_by_helper, gift_titles
@@ -82,7 +83,7 @@ def volunteer_statement(
     account_id = account_id or find(session, Volunteer, programme_id, volunteer_id).account_id
     page = statement(session, programme_id, account_id, after=_read(after) if after else None, limit=limit)
     causes = {line.transfer_id: line.reverses or line.transfer_id for line in page.lines}
-    words = _words(session, programme_id, list(causes.values()))
+    words = _words(session, programme_id, volunteer_id, list(causes.values()))
     if rest := [each for each in causes.values() if each not in words]:
         words |= gift_titles(session, programme_id, volunteer_id, rest)
     goodwill = goodwill_id(programme_id)
@@ -112,8 +113,14 @@ def _of_goodwill(line: Line, lent: set[UUID]) -> tuple[Sentence, str]:
     return (Sentence("Lent by the programme") if was_lent else Sentence("Added by the programme")), ""
 
 
-def _words(session: Session, programme_id: UUID, ids: list[UUID]) -> dict[UUID, tuple[str | Sentence, str | Sentence]]:
-    """Title and place by the id of what was earned or used. Entries and redemptions share their ids with their transfers."""
+def _words(
+    session: Session, programme_id: UUID, volunteer_id: UUID, ids: list[UUID]
+) -> dict[UUID, tuple[str | Sentence, str | Sentence]]:
+    """Title and place by the id of what was earned or used. Entries and redemptions share their ids with their transfers.
+
+    No helper is named who is kept apart from the volunteer by now.
+    """
+    helps = (Volunteer.programme_id == Redemption.programme_id) & (Volunteer.id == Redemption.helper_id)
     earned = session.execute(
         select(HourEntry.id, Activity.name, Organisation.name)
         .join(Activity, (Activity.programme_id == HourEntry.programme_id) & (Activity.id == HourEntry.activity_id))
@@ -126,7 +133,7 @@ def _words(session: Session, programme_id: UUID, ids: list[UUID]) -> dict[UUID, 
         select(Redemption.id, Offer.name, Venue.name, Volunteer, Redemption.arrived_at)
         .join(Offer, (Offer.programme_id == Redemption.programme_id) & (Offer.id == Redemption.offer_id))
         .join(Venue, Venue.id == Redemption.venue_id)
-        .outerjoin(Volunteer, (Volunteer.programme_id == Redemption.programme_id) & (Volunteer.id == Redemption.helper_id))
+        .outerjoin(Volunteer, helps & apart_from(programme_id, volunteer_id, Volunteer.id))
         .where(Redemption.programme_id == programme_id, Redemption.id.in_(ids)),
     )
     found: dict[UUID, tuple[str | Sentence, str | Sentence]] = {key: (title, place) for key, title, place in earned}

@@ -16,7 +16,7 @@ db = SQLAlchemy(model_class=Base)
 _LOCKED = {"55P03", "40P01", "40001"}
 """PostgreSQL's states for a row that somebody else holds."""
 _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
-WITHOUT_DATABASE = frozenset({"static_file", "public.healthz", "public.readyz"})
+WITHOUT_DATABASE = frozenset({"static_file", "public.healthz", "public.help_now", "public.readyz"})
 """The same for everybody, whoever asks, and while the database is away; /readyz asks it itself."""
 
 

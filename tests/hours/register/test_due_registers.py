@@ -4,6 +4,7 @@ from tests.hours.conftest import TODAY, Place
 from tests.hours.history.weekly import make_weekly
 from timecredits.foundation import clock
 from timecredits.hours.activities import close_activity
+from timecredits.hours.activity_models import Activity
 from timecredits.hours.planning.sessions import find_dated_session, keep_session
 from timecredits.hours.register.due_registers import due_registers
 from timecredits.hours.register.registers import save_register
@@ -53,4 +54,12 @@ def test_what_was_cancelled_closed_or_elsewhere_waits_for_nobody(place: Place) -
     assert len(due(place)) == 2
     assert due_registers(place.session, place.programme_id, place.other_organisation_id, today=TODAY) == []
     close_activity(place.session, place.programme_id, place.organisation_id, place.garden_id, actor_id=None)
+    assert due(place) == []
+
+
+def test_a_session_whose_hours_do_not_count_has_no_register(place: Place) -> None:
+    make_weekly(place)
+    assert len(due(place)) == 2
+    place.session.get_one(Activity, (place.programme_id, place.garden_id)).counts_hours = False
+    place.session.flush()
     assert due(place) == []

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import clock
 from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.folding import fold
-from timecredits.hours.activity_models import Activity, ActivityKind, OpenTo, SignUp, SignUpStatus
+from timecredits.hours.activity_models import Activity, ActivityKind, OpenTo, SignUp, SignUpStatus, Talking
 from timecredits.hours.planning.sessions import DatedSession, list_sessions, soon
 from timecredits.hours.planning.signing_up import free_places
 from timecredits.network.models import Enrolment, Organisation
@@ -34,6 +34,7 @@ class OpenActivity:
     usual_minutes: int
     earns_credits: bool
     good_first_step: bool
+    talking: Talking | None
     access_facts: tuple[str, ...]
     organisation_id: UUID
     organisation: str
@@ -184,6 +185,7 @@ def _open(activity: Activity, organisation: Organisation, at: Mapping[UUID, date
         usual_minutes=activity.usual_minutes,
         earns_credits=activity.earns_credits,
         good_first_step=activity.good_first_step,
+        talking=activity.talking,
         access_facts=tuple(activity.access_facts),
         organisation_id=organisation.id,
         organisation=organisation.name,

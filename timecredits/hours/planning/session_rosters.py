@@ -13,7 +13,7 @@ from timecredits.hours.planning.sessions import DatedSession
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """How many are coming to one session, and how many wait for a place."""
+    """How many are coming to one session, whoever they bring counted too, and how many bookings wait for a place."""
 
     dated: DatedSession
     coming: int = 0
@@ -29,7 +29,7 @@ def list_turnouts(session: Session, programme_id: UUID, dated: Iterable[DatedSes
     """The sessions in their order, each with its numbers. One question."""
     sessions = list(dated)
     rows = session.execute(
-        select(SignUp.session_id, SignUp.status, func.count())
+        select(SignUp.session_id, SignUp.status, func.count(), func.sum(SignUp.party))
         .where(
             SignUp.programme_id == programme_id,
             SignUp.session_id.in_({each.id for each in sessions if each.is_kept}),
@@ -37,7 +37,10 @@ def list_turnouts(session: Session, programme_id: UUID, dated: Iterable[DatedSes
         )
         .group_by(SignUp.session_id, SignUp.status)
     )
-    counts = {(session_id, status): number for session_id, status, number in rows}
+    counts = {
+        (session_id, status): int(places) if status is SignUpStatus.COMING else people
+        for session_id, status, people, places in rows
+    }
     return [
         Turnout(each, counts.get((each.id, SignUpStatus.COMING), 0), counts.get((each.id, SignUpStatus.WAITING), 0))
         for each in sessions

@@ -32,7 +32,8 @@ _INSERT = {
 class DatedSession:
     """One planned occurrence as it stands. `starts` is minutes after midnight; `capacity` None is any number.
 
-    `cancelled_because` is None while it is on, else the reason, which may be empty. `is_kept` says whether it has a row.
+    `cancelled_because` is None while it is on, else the reason, which may be empty. `is_kept` says whether it has a row;
+    `counts_hours` whether being there is time given.
     """
 
     id: UUID
@@ -48,6 +49,7 @@ class DatedSession:
     capacity: int | None
     cancelled_because: str | None
     is_kept: bool
+    counts_hours: bool = True
 
     @property
     def is_on(self) -> bool:
@@ -213,4 +215,5 @@ def _dated(plan: ActivityPlan, activity: Activity, planned_on: date, row: Activi
         capacity=capacity,
         cancelled_because=row.cancelled_because if row is not None and row.cancelled_at is not None else None,
         is_kept=row is not None,
+        counts_hours=activity.counts_hours,
     )

@@ -39,6 +39,10 @@ STARTED = _Said(
     Sentence("This session has started. Nothing was changed. Ask your coordinator if you can't come."),
     Sentence("This session has started. Nothing was changed. Say in the register who came."),
 )
+CAME = _Said(
+    Sentence("You have signed in for this. Nothing was changed. Ask the people there if you have to go."),
+    Sentence("They have signed in for this. Nothing was changed. Take that back first."),
+)
 _OVER = _Said(
     Sentence("This session is over. You are not signed up. Choose another day."),
     Sentence("This session is over. They are not signed up. Choose another day."),

@@ -22,7 +22,8 @@ from timecredits.hours.activity_models import ActivitySession, SignUp, SignUpSta
 from timecredits.hours.planning.moved_up import tell_moved_up
 from timecredits.hours.planning.plan_holding import share_plan
 from timecredits.hours.planning.sessions import DatedSession, find_dated_session, find_kept_sessions, keep_session
-from timecredits.hours.planning.sign_up_rules import GONE, STARTED, check_open, check_person
+from timecredits.hours.planning.sign_up_rules import CAME, GONE, STARTED, check_open, check_person
+from timecredits.hours.who_came import who_came
 from timecredits.network.blocks import kept_apart, kept_apart_within
 from timecredits.network.models import Volunteer
 from timecredits.network.scope import find
@@ -120,7 +121,7 @@ def cancel_sign_up(
     """Take somebody off a session or its waiting list; answers the volunteers who got a place by it, who are told by mail.
 
     Twice is once. Raises NotFoundError for somebody who never signed up, or a session that isn't `staff_of`'s; RuleError once the
-    session has begun: then a register says who came.
+    session has begun: then a register says who came; and once they have signed in to it, which is taken back first.
     """
     dated = hold_session(session, programme_id, session_id)
     sign_up = _one(session, programme_id, session_id, volunteer_id)
@@ -130,6 +131,8 @@ def cancel_sign_up(
         return ()
     if clock.now() >= dated.begins and dated.is_on:
         STARTED.refuse(by_staff=staff_of is not None)
+    if dated.is_on and (session_id, volunteer_id) in who_came(session, programme_id, [session_id]):
+        CAME.refuse(by_staff=staff_of is not None)
     sign_up.status, sign_up.changed_at = SignUpStatus.CANCELLED, clock.now()
     session.flush()
     if staff_of is not None:
@@ -292,7 +295,9 @@ def _with_any_of(
 ) -> Sequence[UUID]:
     """The sessions that somebody of these people is coming to."""
     return session.scalars(
-        select(SignUp.session_id.distinct()).where(
+        select(SignUp.session_id)
+        .distinct()
+        .where(
             SignUp.programme_id == programme_id,
             SignUp.session_id.in_([each.id for each in sessions if each.is_kept]),
             SignUp.volunteer_id.in_(people),

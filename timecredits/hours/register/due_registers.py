@@ -29,7 +29,7 @@ def due_registers(session: Session, programme_id: UUID, organisation_id: UUID, *
     """
     first = today - _BACK
     listed = list_sessions(session, programme_id, first=first, last=today, organisation_id=organisation_id, only_open=True)
-    on = [each for each in listed if each.is_on]
+    on = [each for each in listed if each.is_on and each.counts_hours]
     if not on:
         return []
     rows = session.execute(

@@ -76,6 +76,7 @@ def list_log_places(session: Session, programme_id: UUID, volunteer_id: UUID) ->
         .where(
             Activity.programme_id == programme_id,
             Activity.is_open,
+            Activity.counts_hours,
             Enrolment.volunteer_id == volunteer_id,
             Enrolment.left_on.is_(None),
             Enrolment.self_log != SelfLog.NO,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
+from timecredits.hours.activity_models import Talking
 from timecredits.spending.models import Offer, Per
 from timecredits.spending.offers.offer_times import check_times
 
@@ -47,6 +48,7 @@ class OfferFacts:
     is_step_free: bool = False
     is_quiet: bool = False
     alone_is_fine: bool = False
+    talking: Talking | None = None
 
 
 def tidy(facts: OfferFacts) -> OfferFacts:
@@ -101,6 +103,7 @@ def facts_of(offer: Offer) -> OfferFacts:
         is_step_free=offer.is_step_free,
         is_quiet=offer.is_quiet,
         alone_is_fine=offer.alone_is_fine,
+        talking=offer.talking,
     )
 
 

@@ -1,5 +1,7 @@
 """The organisation's activities: list, one with when it happens, add, change, close."""
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -10,6 +12,7 @@ from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
 from timecredits.hours.activities import close_activity, create_activity, edit_activity, find_activity, list_activities
 from timecredits.hours.activity_facts import facts_of
+from timecredits.hours.activity_models import Activity, OpenTo
 from timecredits.hours.planning.activity_calendars import calendar_token
 from timecredits.hours.planning.plans import list_plans
 from timecredits.hours.planning.session_rosters import list_turnouts
@@ -90,7 +93,12 @@ def activity_edit(activity_id: UUID) -> str | Response:
     if form.validate_on_submit():
         try:
             edit_activity(
-                db.session(), actor().programme, actor().organisation, activity_id, form.facts, actor_id=actor().user_id
+                db.session(),
+                actor().programme,
+                actor().organisation,
+                activity_id,
+                replace(form.facts, **_kept(found)),
+                actor_id=actor().user_id,
             )
         except RuleError as fault:
             show_rule(form, fault)
@@ -115,3 +123,9 @@ def activity_open(activity_id: UUID) -> Response:
     )
     flash(text, "success")
     return redirect(url_for("coordinator.activities"))
+
+
+def _kept(activity: Activity) -> dict[str, Any]:
+    """What this form doesn't ask, so that a group or an event stays one."""
+    kept: dict[str, Any] = {"kind": activity.kind, "counts_hours": activity.counts_hours}
+    return kept | ({"open_to": OpenTo.LET_IN} if activity.open_to is OpenTo.LET_IN else {})

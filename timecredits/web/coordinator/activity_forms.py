@@ -22,6 +22,7 @@ from timecredits.network.settings import Rest
 from timecredits.web.filters import say
 from timecredits.web.forms import CreatingForm
 from timecredits.web.hour_fields import LengthField
+from timecredits.web.talking_fields import TalkingField
 
 _AS_PROGRAMME = ""
 _MOST_CREDITS = 7 * LONGEST_DAY
@@ -99,6 +100,7 @@ class ActivityForm(CreatingForm):
     summary = TextAreaField(_("What it is, in a sentence or two"), widget=GovTextArea())
     role = TextAreaField(_("What you would do there"), widget=GovTextArea())
     good_first_step = BooleanField(_("Good for a first time"), widget=GovCheckboxInput())
+    talking = TalkingField()
 
     when_text = StringField(_("When, in your words"), widget=GovTextInput())
     place = StringField(_("Where"), widget=GovTextInput())
@@ -161,6 +163,7 @@ class ActivityForm(CreatingForm):
             usual_minutes=self.usual.minutes,
             earns_credits=self.earns_credits.data,
             good_first_step=self.good_first_step.data,
+            talking=self.talking.chosen,
             access_facts=(*ticked, *(self.access_facts.data or "").splitlines()),
             capacity=self.capacity.number,
             open_to=_one_of(OpenTo, self.open_to.data) or OpenTo.EVERYBODY,
@@ -181,6 +184,7 @@ def filled_form(facts: ActivityFacts) -> ActivityForm:
         summary=facts.summary,
         role=facts.role,
         good_first_step=facts.good_first_step,
+        talking=facts.talking,
         when_text=facts.when_text,
         place=facts.place,
         usual=facts.usual_minutes,

@@ -19,7 +19,7 @@ from timecredits.hours.planning.session_messages import list_messages, list_reac
 from timecredits.hours.planning.session_rosters import list_turnouts
 from timecredits.hours.planning.sessions import DatedSession, find_dated_session, list_sessions
 from timecredits.hours.planning.sign_up_rules import NotYetError
-from timecredits.hours.planning.signing_up import cancel_sign_up, list_sign_ups, sign_up
+from timecredits.hours.planning.signing_up import cancel_sign_up, count_coming, list_sign_ups, sign_up
 from timecredits.network.permissions import KEEP_ACTIVITIES
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint
@@ -75,6 +75,7 @@ def session_show(plan_id: UUID, planned_on: str) -> str | Response:
     signed_up = list_sign_ups(session, actor().programme, [dated.id]).get(dated.id, [])
     return render_template(
         "coordinator/session_show.html",
+        places_taken=count_coming(session, actor().programme, [dated.id]).get(dated.id, 0),
         form=form,
         dated=dated,
         coming=[each for each in signed_up if each.status is SignUpStatus.COMING],

@@ -1,13 +1,17 @@
 """Every page of the room, gathered by importing the modules that hold them."""
 
 from timecredits.web.programme import (
+    concerns,
+    leads,
     outcomes,
     phone_check,
     pots,
     pots_moving,
     presets,
+    referrals,
     settings,
     summary,
+    support,
     tokens,
     uses,
     uses_tills,
@@ -17,13 +21,17 @@ from timecredits.web.programme.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "concerns",
+    "leads",
     "outcomes",
     "phone_check",
     "pots",
     "pots_moving",
     "presets",
+    "referrals",
     "settings",
     "summary",
+    "support",
     "tokens",
     "uses",
     "uses_tills",

@@ -72,6 +72,17 @@ SPENDING_GROUPS: tuple[tuple[Sentence, tuple[SettingWords, ...]], ...] = (
         ),
     ),
     (
+        Sentence("Events"),
+        (
+            SettingWords(
+                "event_entry",
+                Sentence("Credits for entry"),
+                Sentence("Whether an event may ask for credits at the door. They go into a pot of whoever holds it."),
+                ((False, Sentence("No")), (True, Sentence("Yes"))),
+            ),
+        ),
+    ),
+    (
         Sentence("Paper notes and passes"),
         (
             SettingWords(
@@ -185,6 +196,11 @@ _MEANINGS: Mapping[str, Callable[[Any], Sentence]] = {
     ),
     "used_a_day": _limit("People can use all they have.", "Nobody can use more than %(most)s in a day."),
     "given_a_day": _limit("People can give all they have.", "Nobody can give more than %(most)s in a day."),
+    "event_entry": lambda value: (
+        Sentence("An event may ask for credits. They are given at the door, not before.")
+        if value
+        else Sentence("Every event is free. What was given before stays as it is.")
+    ),
     "note_months": lambda value: Sentence("A note made today is good for %(time)s.", time=_months(value)),
     "pass_days": lambda value: Sentence("A pass made today is good for %(time)s.", time=_days(value)),
     "offline_warn_hours": lambda value: Sentence("A till with no signal for %(time)s asks for it.", time=_hours(value)),

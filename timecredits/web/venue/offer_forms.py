@@ -28,6 +28,7 @@ from timecredits.spending.offers.offer_facts import OfferFacts
 from timecredits.web.filters import say
 from timecredits.web.forms import CreatingForm, show_rule
 from timecredits.web.hour_fields import OptionalDayField
+from timecredits.web.talking_fields import TalkingField
 from timecredits.web.venue.offer_fields import ClockField, PriceField, WholeField
 
 MOST_TIMES = 14
@@ -159,10 +160,12 @@ class TherePart:
     is_quiet = BooleanField(_("A quiet time or place"), widget=GovCheckboxInput())
     alone_is_fine = BooleanField(_("You can come alone and need not talk"), widget=GovCheckboxInput())
     good_first_step = BooleanField(_("A good first step"), widget=GovCheckboxInput())
+    talking = TalkingField()
 
     def said(self) -> dict[str, Any]:
         """What was ticked, by the names of OfferFacts."""
-        return {name: bool(getattr(self, name).data) for name in ("is_step_free", "is_quiet", "alone_is_fine", "good_first_step")}
+        ticked = ("is_step_free", "is_quiet", "alone_is_fine", "good_first_step")
+        return {name: bool(getattr(self, name).data) for name in ticked} | {"talking": self.talking.chosen}
 
 
 class WhatForm(WhatPart, FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -238,6 +241,7 @@ def as_fields(facts: OfferFacts) -> dict[str, Any]:
         "is_quiet": facts.is_quiet,
         "alone_is_fine": facts.alone_is_fine,
         "good_first_step": facts.good_first_step,
+        "talking": facts.talking,
     }
 
 

@@ -54,7 +54,7 @@ def helpers() -> str:
     return render_template(
         "volunteer/helpers.html",
         helpers=[line for line in lines if not line.is_over(now)],
-        acts=list_helper_acts(db.session(), who.programme, volunteer_id=who.volunteer),
+        acts=list_helper_acts(db.session(), who.programme, volunteer_id=who.volunteer, reader_id=who.volunteer),
     )
 
 
@@ -87,7 +87,7 @@ def helping_person(helping_id: UUID) -> str:
         "volunteer/helping_person.html",
         line=line,
         left=helper_room(session, who.programme, whose, who.volunteer, clock.now()) or 0,
-        acts=list_helper_acts(session, who.programme, volunteer_id=whose, helper_ids=[who.volunteer]),
+        acts=list_helper_acts(session, who.programme, volunteer_id=whose, helper_ids=[who.volunteer], reader_id=who.volunteer),
     )
 
 
@@ -134,7 +134,8 @@ def helping_give(helping_id: UUID) -> str | Response:
         flash(_("You may use their credits, but not give them away."), "warning")
         return redirect(url_for(".helping_person", helping_id=helping_id))
     if form.validate_on_submit():
-        found = find_receiver(db.session(), who.programme, who.volunteer, form.code.data)
+        whose = line.helping.volunteer_id
+        found = find_receiver(db.session(), who.programme, who.volunteer, form.code.data, giver_id=whose)
         if not isinstance(found, Sentence):
             return redirect(url_for(".helping_give_to", helping_id=helping_id, code=found.code))
         form.code.errors = [say(found)]
@@ -147,8 +148,8 @@ def helping_give_to(helping_id: UUID, code: str) -> Answer:
     """Give the person's credits to whoever the code leads to."""
     who = actor()
     line = find_helped(db.session(), who.programme, who.volunteer, helping_id)
-    receiver = find_receiver(db.session(), who.programme, who.volunteer, code)
     whose = line.helping.volunteer_id
+    receiver = find_receiver(db.session(), who.programme, who.volunteer, code, giver_id=whose)
     if isinstance(receiver, Sentence) or receiver.volunteer_id in {who.volunteer, whose}:
         form, wrong = CodeForm(formdata=None), isinstance(receiver, Sentence)
         own = Sentence("That code is yours or theirs. Nothing was given. Ask for another.")

@@ -6,10 +6,14 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from timecredits.community.event_models import Event
+from timecredits.community.group_models import PeerGroup
 from timecredits.foundation import clock
 from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.hours.activity_models import Activity, ActivityKind
 from timecredits.hours.planning.my_sessions import find_mine, list_past, list_to_come
 from timecredits.hours.planning.open_activities import find_open_activity
 from timecredits.hours.planning.sessions import DatedSession, find_dated_session
@@ -67,9 +71,11 @@ def sessions_past() -> str:
 
 @blueprint.get("/sessions/<uuid:plan_id>/<planned_on>")
 @allow(SIGN_UP)
-def session(plan_id: UUID, planned_on: str) -> str:
+def session(plan_id: UUID, planned_on: str) -> str | Response:
     """One session: when and where, whether I am coming, and what I can do about it."""
     who, dated = actor(), _dated(plan_id, planned_on)
+    if page := _page_of_its_own(dated):
+        return redirect(page)
     mine = find_mine(db.session(), who.programme, who.volunteer, dated.id)
     try:
         open_activity = find_open_activity(db.session(), who.programme, who.volunteer, dated.activity_id)
@@ -94,6 +100,8 @@ def session(plan_id: UUID, planned_on: str) -> str:
 def session_sign_up(plan_id: UUID, planned_on: str) -> Response:
     """Sign up, or join the waiting list."""
     who, dated = actor(), _dated(plan_id, planned_on)
+    if page := _page_of_its_own(dated):  # there they are asked what an event or a group needs to know
+        return redirect(page)
     try:
         answer = sign_up(db.session(), who.programme, who.volunteer, dated, actor_id=who.user, today=clock.today())
     except RuleError as fault:
@@ -141,3 +149,21 @@ def _said(answer: SignUpAnswer) -> str:
             return str(_("It is full. You are on the waiting list. If a place comes free, it is yours and we tell you."))
         case SignUpOutcome.ALREADY_WAITING:
             return str(_("You are on the waiting list already. Nothing was changed."))
+
+
+def _page_of_its_own(dated: DatedSession) -> str:
+    """Where an event's session is booked, or the page of its peer group; "" for the session of a role.
+
+    Raises NotFoundError for a draft, which nobody can come to yet.
+    """
+    found, programme_id = db.session(), actor().programme
+    activity = find(found, Activity, programme_id, dated.activity_id)
+    if activity.kind is ActivityKind.GROUP:
+        group = found.scalars(select(PeerGroup.id).filter_by(programme_id=programme_id, activity_id=activity.id)).one_or_none()
+        return url_for("volunteer.group", group_id=group) if group is not None else ""
+    if activity.kind is ActivityKind.EVENT:
+        event = found.scalars(select(Event).filter_by(programme_id=programme_id, activity_id=activity.id)).one_or_none()
+        if event is None or event.shown_at is None:
+            raise NotFoundError
+        return url_for("volunteer.event_book", event_id=event.id, plan_id=dated.plan_id, planned_on=dated.planned_on.isoformat())
+    return ""
