@@ -5,27 +5,24 @@ without filters; with a new session for each, as a page has. Entries are written
 """
 
 import random
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median, quantiles
 from uuid import UUID
 
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.orm import Session
 
+from bench.databases import BOTH
 from bench.figures import Figure
-from tests.real.postgresql_server import PostgresqlServer
 from timecredits.community.directory.entry_facts import EntryFacts, columns_of
 from timecredits.community.directory.finding import Wanted, find_support
 from timecredits.community.directory.keeping import search_row
 from timecredits.community.directory.topics import TOPICS
 from timecredits.community.directory.vocabulary import learn
 from timecredits.community.directory_models import SupportCost, SupportOpening, SupportService
-from timecredits.foundation import clock, migrating
+from timecredits.foundation import clock
 from timecredits.foundation.db import make_engine, new_id, transaction
 from timecredits.network.programmes import create_programme
 
@@ -53,7 +50,7 @@ SEARCHES = {
 def run() -> list[Figure]:
     """Milliseconds a search: the slowest of them by its 95th percentile, and the median of all, on each database."""
     figures: list[Figure] = []
-    for name, database in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
+    for name, database in BOTH.items():
         with database() as engine:
             programme_id = fill(engine, random.Random(6))  # noqa: S311  sample entries, not secrets
             figures += _measured(engine, programme_id, name)
@@ -141,31 +138,3 @@ def _measured(engine: Engine, programme_id: UUID, name: str) -> Iterator[Figure]
     slowest = max(took, key=lambda each: quantiles(took[each], n=20)[-1])
     p95 = quantiles(took[slowest], n=20)[-1]
     yield Figure(f"directory, the slowest search, {name}, p95", p95, "ms", f"{slowest}, {ENTRIES:,} entries", at_most=TARGET_MS)
-
-
-@contextmanager
-def _sqlite() -> Iterator[Engine]:
-    with tempfile.TemporaryDirectory() as folder, _migrated(f"sqlite:///{Path(folder) / 'directory.db'}") as engine:
-        yield engine
-
-
-@contextmanager
-def _postgresql() -> Iterator[Engine]:
-    with tempfile.TemporaryDirectory(prefix="timecredits-bench-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o755)  # PostgreSQL may run as another user
-        server = PostgresqlServer(folder / "pg")
-        try:
-            server.start()
-            with _migrated(server.url()) as engine:
-                yield engine
-        finally:
-            server.stop("immediate")
-
-
-@contextmanager
-def _migrated(url: str) -> Iterator[Engine]:
-    migrating.upgrade(url)
-    engine = make_engine(url)
-    yield engine
-    engine.dispose()

@@ -3,24 +3,20 @@
 With a new session for each, as a page has; the words of twenty comments are opened each time.
 """
 
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from statistics import quantiles
 from uuid import UUID
 
 from sqlalchemy import Engine, insert
 from sqlalchemy.orm import Session
 
+from bench.databases import BOTH
 from bench.figures import Figure
-from tests.real.postgresql_server import PostgresqlServer
 from timecredits.community.comments.moderating import waiting
 from timecredits.community.stories.telling import StoryFacts, show_story, write_story
 from timecredits.community.story_models import Comment, CommentState
-from timecredits.foundation import clock, migrating
-from timecredits.foundation.db import make_engine, new_id, transaction
+from timecredits.foundation import clock
+from timecredits.foundation.db import new_id, transaction
 from timecredits.foundation.keys import Keyring
 from timecredits.foundation.sealing import seal
 from timecredits.network.programmes import create_organisation, create_programme
@@ -36,7 +32,7 @@ WARNINGS: list[list[str]] = [[], [], ["phone"], ["names", "shouting"], ["unsafe"
 def run() -> list[Figure]:
     """Milliseconds a page, by the 95th percentile, on each database."""
     figures = []
-    for name, database in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
+    for name, database in BOTH.items():
         with database() as engine:
             here = _fill(engine)
             for which, page in (("first", 1), ("last", 50)):
@@ -80,31 +76,3 @@ def _fill(engine: Engine) -> tuple[UUID, UUID]:
             )
         session.execute(insert(Comment), rows)
         return programme.id, here.id
-
-
-@contextmanager
-def _sqlite() -> Iterator[Engine]:
-    with tempfile.TemporaryDirectory() as folder, _migrated(f"sqlite:///{Path(folder) / 'moderation.db'}") as engine:
-        yield engine
-
-
-@contextmanager
-def _postgresql() -> Iterator[Engine]:
-    with tempfile.TemporaryDirectory(prefix="timecredits-bench-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o755)  # PostgreSQL may run as another user
-        server = PostgresqlServer(folder / "pg")
-        try:
-            server.start()
-            with _migrated(server.url()) as engine:
-                yield engine
-        finally:
-            server.stop("immediate")
-
-
-@contextmanager
-def _migrated(url: str) -> Iterator[Engine]:
-    migrating.upgrade(url)
-    engine = make_engine(url)
-    yield engine
-    engine.dispose()

@@ -77,6 +77,9 @@ PATHS: dict[str, list[str]] = {
         "/my/places/near",
         "/my/places/print",
         "/my/activities",
+        "/my/around",
+        "/my/first-steps",
+        "/my/first-steps/new",
         "/my/groups",
         "/my/groups?day=0&kind=rota",
         "/my/pair",
@@ -129,6 +132,7 @@ PATHS: dict[str, list[str]] = {
         "/my/referees",
     ],
     "coordinator": [
+        "/coordinator/around",
         "/coordinator/moderation",
         "/coordinator/moderation/decided",
         "/coordinator/stories",

@@ -118,7 +118,7 @@ class FairMachine(RuleBasedStateMachine):
             except RuleError:
                 assert party - self.coming.get(who, 0) > self._free()
                 return
-        if who not in self.came:
+        if who not in self.came and answer.outcome is not CheckedIn.NOT_TAKEN:  # else nothing was changed
             self.waiting.pop(who, None)
             self.coming[who] = party
         if answer.outcome is CheckedIn.CAME:

@@ -36,6 +36,9 @@ _OF_ONE_ROW: Final = {
     "The budget for hours holds %(left)s. This needs %(needed)s. Nothing was saved. Ask your programme to add some.": Sentence(
         "The budget for hours holds %(left)s. This row was left out. Ask your programme to add some."
     ),
+    "Hours are not counted for this. Nothing was saved. Choose another activity.": Sentence(
+        "Hours are not counted for this. Choose another activity for this row."
+    ),
     "This person is not enrolled here. Nothing was saved. Enrol them first.": Sentence(
         "This person is not enrolled here. Enrol them first."
     ),

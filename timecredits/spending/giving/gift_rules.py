@@ -1,9 +1,9 @@
 """What a gift may be: how much, and which words may go with it."""
 
 import re
-import unicodedata
 
 from timecredits.foundation.errors import RuleError
+from timecredits.foundation.typed_words import without_turning_marks
 from timecredits.foundation.wording import Sentence
 
 QUARTER = 15
@@ -17,8 +17,7 @@ _ADDRESS = re.compile(r"://|\bwww\.|\b[\w-]+\.[a-z]{2,}(?:/|\b)|@", re.IGNORECAS
 
 def tidy_words(words: str) -> str:
     """Words to go with a gift as they are kept: one line of plain text. Raises RuleError for too many, or for an address."""
-    plain = "".join(" " if unicodedata.category(each) == "Cc" else each for each in words if not _turns_text(each))
-    tidy = " ".join(plain.split())
+    tidy = " ".join(without_turning_marks(words).split())
     if len(tidy) > LONGEST_WORDS:
         raise RuleError(
             Sentence("Use at most %(most)s letters for your words. Nothing was given.", most=LONGEST_WORDS), field="words"
@@ -39,8 +38,3 @@ def check_amount(minutes: int, *, most: int = MOST_AT_ONCE, field: str = "amount
             Sentence("That is too much at once. Type at most %(most)s credits. Nothing was given.", most=f"{most // 60:,}"),
             field=field,
         )
-
-
-def _turns_text(character: str) -> bool:
-    """Marks that would show what follows in another order than it was typed."""
-    return unicodedata.bidirectional(character) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}

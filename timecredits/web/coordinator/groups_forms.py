@@ -9,12 +9,10 @@ from wtforms import BooleanField, RadioField, SelectChoice, StringField, TextAre
 
 from timecredits.community.group_models import GroupKind
 from timecredits.community.groups.group_facts import GroupFacts
-from timecredits.hours.activity_models import Talking
 from timecredits.web.coordinator.activity_forms import PlacesField
 from timecredits.web.forms import CreatingForm
 from timecredits.web.hour_fields import LengthField
-
-_NOT_SAID = ""
+from timecredits.web.talking_fields import TalkingField
 
 
 class GroupForm(CreatingForm):
@@ -25,7 +23,7 @@ class GroupForm(CreatingForm):
     first_time = TextAreaField(_("What the first time is like"), widget=GovTextArea())
     kind = RadioField(_("How people join"), widget=GovRadioInput(), validate_choice=False, default=GroupKind.OPEN.value)
     is_listed = BooleanField(_("Show it to every volunteer of the programme"), widget=GovCheckboxInput())
-    talking = RadioField(_("How much talking it asks for"), widget=GovRadioInput(), validate_choice=False, default=_NOT_SAID)
+    talking = TalkingField()
     good_first_step = BooleanField(_("Good for a first time"), widget=GovCheckboxInput())
     neutral_name = StringField(_("The name on letters and calendars"), widget=GovTextInput())
     place = StringField(_("Where"), widget=GovTextInput())
@@ -45,13 +43,6 @@ class GroupForm(CreatingForm):
             SelectChoice(GroupKind.ONLINE.value, gettext("Online: people ask, and then see the link")),
             SelectChoice(GroupKind.ROTA.value, gettext("Phone rota: people ask, and take turns at a phone")),
         ]
-        self.talking.choices = [
-            SelectChoice(_NOT_SAID, gettext("We do not say")),
-            SelectChoice(Talking.NONE.value, gettext("None")),
-            SelectChoice(Talking.LITTLE.value, gettext("A little")),
-            SelectChoice(Talking.SOME.value, gettext("Some")),
-            SelectChoice(Talking.MORE.value, gettext("More")),
-        ]
 
     @property
     def facts(self) -> GroupFacts:
@@ -69,7 +60,7 @@ class GroupForm(CreatingForm):
             place=self.place.data or "",
             usual_minutes=self.usual.minutes,
             capacity=self.capacity.number,
-            talking=next((each for each in Talking if each.value == self.talking.data), None),
+            talking=self.talking.chosen,
             good_first_step=self.good_first_step.data,
             earns_credits=self.earns_credits.data,
         )
@@ -90,7 +81,7 @@ def filled_form(facts: GroupFacts) -> GroupForm:
         place=facts.place,
         usual=facts.usual_minutes,
         capacity=facts.capacity,
-        talking=_NOT_SAID if facts.talking is None else facts.talking.value,
+        talking=facts.talking,
         good_first_step=facts.good_first_step,
         earns_credits=facts.earns_credits,
     )
