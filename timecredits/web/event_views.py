@@ -15,6 +15,8 @@ from timecredits.web.database import db
 __all__ = ["EventSearch", "list_whats_on"]
 
 _WEEKS: Final = timedelta(weeks=4)
+_MOST: Final = 15
+"""So many dates make a page that comes quickly on an old phone; the rest of their last day comes with them."""
 _LONGEST_SEARCH: Final = 100
 FREE: Final = "free"
 
@@ -37,7 +39,7 @@ class EventSearch:
 
 
 def list_whats_on(programme_id: UUID, *, public_only: bool, volunteer_id: UUID | None = None) -> dict[str, Any]:
-    """Four weeks of what is on, as the address asks, for templates/public/event_parts.html."""
+    """Four weeks of what is on, or as many days as hold about 15 dates, for templates/public/event_parts.html."""
     session, today, asked = db.session(), clock.today(), _asked()
     last = min(asked.first + _WEEKS - timedelta(days=1), today + AHEAD)
     found = whats_on(
@@ -52,6 +54,10 @@ def list_whats_on(programme_id: UUID, *, public_only: bool, volunteer_id: UUID |
         access=asked.access,
         free_entry=asked.show == FREE,
     )
+    following = asked.first + _WEEKS
+    if len(found) > _MOST and found[-1].dated.day > found[_MOST - 1].dated.day:
+        last = found[_MOST - 1].dated.day
+        found, following = [each for each in found if each.dated.day <= last], last + timedelta(days=1)
     towns, facts = choices(session, programme_id, public_only=public_only)
     sooner = max(asked.first - _WEEKS, today) if asked.first > today else None
     return {
@@ -62,7 +68,7 @@ def list_whats_on(programme_id: UUID, *, public_only: bool, volunteer_id: UUID |
         "this_monday": today - timedelta(days=today.weekday()),
         "last": last,
         "sooner": _address(asked, sooner) if sooner is not None else None,
-        "later": _address(asked, asked.first + _WEEKS) if asked.first + _WEEKS <= today + AHEAD else None,
+        "later": _address(asked, following) if following <= today + AHEAD else None,
     }
 
 

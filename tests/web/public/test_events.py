@@ -1,10 +1,18 @@
 """What's on for everybody: a list, one event, nothing of what isn't public."""
 
+from datetime import timedelta
+
 from flask import Flask
 
 from tests.page_client import PageClient
 from tests.web.events import page_fair
 from tests.web.world import World
+from timecredits.community.events.event_facts import EventFacts
+from timecredits.community.events.keeping import make_event, show_event
+from timecredits.foundation import clock
+from timecredits.foundation.db import new_id
+from timecredits.hours.planning.plans import PlanFacts
+from timecredits.web.database import db
 
 
 def test_a_visitor_finds_an_event_and_whom_to_ring(client: PageClient, app: Flask, world: World) -> None:
@@ -48,3 +56,18 @@ def test_entry_is_said_plainly(client: PageClient, app: Flask, world: World) -> 
 def test_short_way_there(client: PageClient, app: Flask, world: World) -> None:
     page_fair(app, world)
     assert client.get("/to/events").path == "/in/fenland/events"
+
+
+def test_many_events_come_in_pages_of_whole_days(client: PageClient, app: Flask, world: World) -> None:
+    today = clock.today()
+    with app.app_context():
+        for ahead in range(1, 21):
+            facts, day, key = EventFacts(name=f"Event {ahead:02}"), today + timedelta(days=ahead), new_id()
+            here = (db.session(), world.programme_id, world.organisation_id)
+            make_event(*here, facts, PlanFacts(day, 600, 60), event_id=key, actor_id=None)
+            show_event(*here, key, shown=True, actor_id=None)
+        db.session.commit()
+    first = client.get("/in/fenland/events")
+    later = client.get(first.link("Later"))
+    shown = [[each.get_text(strip=True)[:8] for each in page.soup.select(".tc-offer__title")] for page in (first, later)]
+    assert shown == [[f"Event {ahead:02}" for ahead in ahead_of] for ahead_of in (range(1, 16), range(16, 21))]
