@@ -15,7 +15,10 @@ class AuditEntry(InProgramme, Base):
     """One act: who did what to which thing, and when."""
 
     __tablename__ = "audit_entry"
-    constraints: ClassVar = (Index(None, "programme_id", "organisation_id", "recorded_at"),)
+    constraints: ClassVar = (
+        Index(None, "programme_id", "organisation_id", "recorded_at"),
+        Index(None, "programme_id", "recorded_at", "id"),
+    )
 
     organisation_id: Mapped[UUID | None]
     actor_id: Mapped[UUID | None]

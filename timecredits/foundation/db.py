@@ -172,6 +172,8 @@ class Base(DeclarativeBase):
 
 REFERENCE: dict[str, Any] = {"distribution": "reference"}
 TENANT: dict[str, Any] = {"distribution": "programme"}
+DERIVED: dict[str, Any] = {"distribution": "programme", "derived": True}
+"""Of a table that is worked out from others, and can be worked out again: not exported, and emptied before an import."""
 
 
 class Shared:
@@ -189,7 +191,8 @@ class Shared:
 class InProgramme:
     """A row that belongs to one programme. Its key is `(programme_id, id)`, so that no link can cross programmes.
 
-    A subclass lists its unique constraints, checks and foreign keys in `constraints`; :func:`belongs_to` makes the keys.
+    A subclass lists its unique constraints, checks and foreign keys in `constraints`; :func:`belongs_to` makes the keys. One
+    that is worked out from other tables says `derived = True`.
     """
 
     @declared_attr
@@ -204,7 +207,7 @@ class InProgramme:
     @classmethod
     def __table_args__(cls) -> Any:
         """Constraints named in `constraints`, and the kind of table it is."""
-        return (*getattr(cls, "constraints", ()), {"info": TENANT})
+        return (*getattr(cls, "constraints", ()), {"info": DERIVED if getattr(cls, "derived", False) else TENANT})
 
 
 def belongs_to(table: str, column: str) -> ForeignKeyConstraint:

@@ -41,6 +41,7 @@ class TransferKind(StrEnum):
     OPENING = "opening"
     FUNDED = "funded"  # a pot was given credits to give
     CHANGE = "change"  # what a note was worth more than it was used for
+    MERGED = "merged"  # between two records that turned out to be of one person
 
 
 _COMPACT = {"sqlite_strict": True, "sqlite_with_rowid": False, "info": TENANT}
@@ -87,7 +88,7 @@ class Transfer(InProgramme, Base):
     @declared_attr.directive
     @classmethod
     def __table_args__(cls) -> Any:
-        """Two statement scans, one reversal a transfer, and no movement to oneself."""
+        """Two statement scans, the reversals in order, one reversal a transfer, and no movement to oneself."""
         return (
             CheckConstraint("amount > 0", name="amount_positive"),
             CheckConstraint("debit_account <> credit_account", name="two_accounts"),
@@ -100,6 +101,14 @@ class Transfer(InProgramme, Base):
                 "reverses",
                 unique=True,
                 # Few transfers are reversals, so the others need no entry: a fifth of the index bytes of a transfer.
+                sqlite_where=text("reverses IS NOT NULL"),
+                postgresql_where=text("reverses IS NOT NULL"),
+            ),
+            Index(
+                "ix_transfer_reversals",
+                "programme_id",
+                "recorded_at",
+                "id",
                 sqlite_where=text("reverses IS NOT NULL"),
                 postgresql_where=text("reverses IS NOT NULL"),
             ),

@@ -17,14 +17,16 @@ from timecredits.foundation import audit, clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError
 from timecredits.network.actors import Actor
-from timecredits.network.models import Duty, DutyKind, RoleKind, StaffRole, User, Volunteer
+from timecredits.network.models import Duty, DutyKind, Enrolment, RoleKind, StaffRole, User, Volunteer
 from timecredits.network.permissions import ActorKind
+from timecredits.network.roles import in_force
 from timecredits.network.scope import find
 
 __all__ = [
     "HeldDuty",
     "StaffMember",
     "end_duty",
+    "facilitated_groups",
     "give_duty",
     "has_duty",
     "holders",
@@ -81,6 +83,14 @@ def has_duty(
     if group_id is None and organisation_id is None:
         place = Duty.organisation_id.is_(None)
     return bool(session.scalar(select(exists().where(*_in_force(actor.programme), Duty.kind == kind, holder, place))))
+
+
+def facilitated_groups(session: Session, programme_id: UUID, volunteer_id: UUID) -> frozenset[UUID]:
+    """The groups that a volunteer is a facilitator of now."""
+    query = select(Duty.group_id).where(
+        *_in_force(programme_id), Duty.volunteer_id == volunteer_id, Duty.kind == DutyKind.FACILITATOR
+    )
+    return frozenset(each for each in session.scalars(query) if each is not None)
 
 
 def give_duty(
@@ -192,7 +202,7 @@ def list_staff(session: Session, programme_id: UUID, organisation_id: UUID | Non
         .join(StaffRole, StaffRole.user_id == User.id)
         .where(
             StaffRole.programme_id == programme_id,
-            StaffRole.ended_at.is_(None),
+            in_force(clock.today()),
             User.disabled_at.is_(None),
             _role_at(organisation_id),
         )
@@ -202,13 +212,16 @@ def list_staff(session: Session, programme_id: UUID, organisation_id: UUID | Non
 
 
 def _in_force(programme_id: UUID) -> tuple[ColumnElement[bool], ...]:
-    """Not ended, and its holder can sign in and has a role there: rights withdrawn take effect at the next request."""
+    """Not ended, and its holder can sign in and has a role there: rights withdrawn take effect at the next request.
+
+    A volunteer's ends for as long as they have left the organisation.
+    """
     still = (
         exists()
         .where(
             StaffRole.programme_id == programme_id,
             StaffRole.user_id == Duty.user_id,
-            StaffRole.ended_at.is_(None),
+            in_force(clock.today()),
             _holder.id == StaffRole.user_id,
             _holder.disabled_at.is_(None),
             or_(
@@ -218,11 +231,21 @@ def _in_force(programme_id: UUID) -> tuple[ColumnElement[bool], ...]:
         )
         .correlate(Duty)
     )
-    return (Duty.programme_id == programme_id, Duty.ended_at.is_(None), Duty.volunteer_id.is_not(None) | still)
+    gone = (
+        exists()
+        .where(
+            Enrolment.programme_id == programme_id,
+            Enrolment.volunteer_id == Duty.volunteer_id,
+            Enrolment.organisation_id == Duty.organisation_id,
+            Enrolment.left_on.is_not(None),
+        )
+        .correlate(Duty)
+    )
+    return (Duty.programme_id == programme_id, Duty.ended_at.is_(None), (Duty.volunteer_id.is_not(None) & ~gone) | still)
 
 
 def _has_role(programme_id: UUID, user_id: UUID, organisation_id: UUID | None) -> ColumnElement[bool]:
-    mine = (StaffRole.programme_id == programme_id, StaffRole.user_id == user_id, StaffRole.ended_at.is_(None))
+    mine = (StaffRole.programme_id == programme_id, StaffRole.user_id == user_id, in_force(clock.today()))
     return exists().where(*mine, _role_at(organisation_id))
 
 

@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.secret_values import digest, keyed_digest
-from timecredits.network.models import EmailCode, StaffRole, User, Volunteer
+from timecredits.network.models import StaffRole, User, Volunteer
+from timecredits.network.roles import in_force
+from timecredits.network.sign_in_models import EmailCode
 from timecredits.network.tries import count_of, count_try
 from timecredits.network.volunteers import find_by_email
 
@@ -156,7 +158,7 @@ def _claim(session: Session, code_id: UUID) -> bool:
 def _who(session: Session, user: User | None) -> Asked:
     if user is None or user.disabled_at is not None:
         return Asked.UNKNOWN
-    role = select(StaffRole.id).where(StaffRole.user_id == user.id, StaffRole.ended_at.is_(None)).limit(1)
+    role = select(StaffRole.id).where(StaffRole.user_id == user.id, in_force(clock.today())).limit(1)
     if session.scalar(role) is not None:
         return Asked.STAFF
     if session.scalar(select(Volunteer.id).where(Volunteer.user_id == user.id).limit(1)) is None:

@@ -50,6 +50,15 @@ class Organisation(InProgramme, Base):
     """What joining costs once, in pence of pounds sterling; NULL: nothing. Never credits."""
     budget_account_id: Mapped[UUID | None]
     """Where the programme gives the organisation a budget: the account of the pot that pays what is earned there."""
+    agreed_on: Mapped[date | None]
+    """When its agreement with the programme was signed."""
+    agreement_ends_on: Mapped[date | None]
+    briefed_on: Mapped[date | None]
+    """When its people were told how time credits work."""
+    suspended_at: Mapped[datetime | None]
+    suspended_because: Mapped[str | None]
+    """While it is set nothing is recorded, changed or handed out there, and nothing is lost. Its people keep their credits."""
+    suspended_by: Mapped[UUID | None]
 
 
 class Venue(Shared, Base):
@@ -77,6 +86,8 @@ class ProgrammeVenue(InProgramme, Base):
     venue_id: Mapped[UUID] = mapped_column(ForeignKey("venue.id"))
     account_id: Mapped[UUID]
     joined_on: Mapped[date]
+    agreed_on: Mapped[date | None]
+    agreement_ends_on: Mapped[date | None]
     frozen_at: Mapped[datetime | None]
     frozen_because: Mapped[str | None]
     """While it is set, no credits are taken at the venue for this programme. Staff read why; nobody else does."""
@@ -116,6 +127,14 @@ class StaffRole(InProgramme, Base):
             name="organisation_where_due",
         ),
         CheckConstraint("(kind = 'venue_manager') = (venue_id IS NOT NULL)", name="venue_where_due"),
+        Index(
+            "uq_staff_role_one_owner",
+            "programme_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=text("kind = 'organisation_owner' AND ended_at IS NULL"),
+            postgresql_where=text("kind = 'organisation_owner' AND ended_at IS NULL"),
+        ),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
@@ -125,6 +144,8 @@ class StaffRole(InProgramme, Base):
     organisation_id: Mapped[UUID | None]
     venue_id: Mapped[UUID | None] = mapped_column(ForeignKey("venue.id"))
     started_at: Mapped[datetime]
+    ends_on: Mapped[date | None]
+    """The last day on which it counts, if that was said from the start; from the next day on it is as good as ended."""
     ended_at: Mapped[datetime | None]
 
 
@@ -136,6 +157,21 @@ class Volunteer(InProgramme, Base):
         belongs_to("account", "account_id"),
         Index(None, "programme_id", "folded_name"),
         Index(None, "programme_id", "user_id"),
+        # Few records are second ones, so both are small: who a record's credits went to, and which records became this one.
+        Index(
+            "ix_volunteer_merged_account",
+            "programme_id",
+            "account_id",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
+        Index(
+            "ix_volunteer_merged_into",
+            "programme_id",
+            "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
     )
 
     first_name: Mapped[str]
@@ -162,6 +198,10 @@ class Volunteer(InProgramme, Base):
     """While it is set, no credits of theirs are used or given. They go on earning. Staff read why."""
     frozen_by: Mapped[UUID | None]
     """The organisation whose staff set it: nobody else reads why, or lets it go on."""
+    merged_into: Mapped[UUID | None]  # no foreign key: SQLite can't add one of two columns to a table that stands
+    """The record that this one turned out to be a second one of. What was theirs stands there now."""
+    erased_at: Mapped[datetime | None]
+    """Since when nothing here tells who it was."""
 
     @property
     def name(self) -> str:
@@ -211,6 +251,8 @@ class Enrolment(InProgramme, Base):
     number: Mapped[str | None]
     enrolled_on: Mapped[date]
     left_on: Mapped[date | None]
+    phone: Mapped[str] = mapped_column(default="", server_default="")
+    """As this organisation was told it. No other organisation reads it."""
     self_log: Mapped[SelfLog] = mapped_column(Word(SelfLog), default=SelfLog.APPROVAL)
 
 
@@ -355,46 +397,3 @@ class SettingChange(InProgramme, Base):
     value: Mapped[Any] = mapped_column(Json)
     changed_by: Mapped[UUID | None]
     changed_at: Mapped[datetime]
-
-
-class SignIn(Shared, Base):
-    """One signed-in browser. Only the hash of its secret is kept; ending it takes effect at the next request."""
-
-    __tablename__ = "sign_in"
-
-    secret_hash: Mapped[bytes] = mapped_column(unique=True)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
-    programme_id: Mapped[UUID] = mapped_column(ForeignKey("programme.id"))
-    role_id: Mapped[UUID | None]
-    volunteer_id: Mapped[UUID | None]
-    """Exactly one of role and volunteer: whom the user is at the moment."""
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    constraints: ClassVar = (CheckConstraint("(role_id IS NULL) <> (volunteer_id IS NULL)", name="one_capacity"),)
-
-
-class EmailCode(Shared, Base):
-    """An 8-digit one-time code on its way to a volunteer's mailbox, good only in the browser that asked."""
-
-    __tablename__ = "email_code"
-    constraints: ClassVar = (Index(None, "browser_hash"),)
-
-    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
-    """NULL when the address is not a volunteer's: the page then looks the same and no mail is sent."""
-    code_hash: Mapped[bytes]
-    browser_hash: Mapped[bytes]
-    expires_at: Mapped[datetime]
-    tries: Mapped[int] = mapped_column(default=0)
-    used_at: Mapped[datetime | None]
-
-
-class TryCount(Shared, Base):
-    """How often something was tried within a stretch of time. In SQL, so that it holds across workers and restarts."""
-
-    __tablename__ = "try_count"
-    constraints: ClassVar = (UniqueConstraint("subject_hash", "window_start"),)
-
-    subject_hash: Mapped[bytes]
-    window_start: Mapped[datetime]
-    count: Mapped[int]

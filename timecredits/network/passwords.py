@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
-from timecredits.network.models import SignIn, User
+from timecredits.network.models import User
+from timecredits.network.sign_in_models import SignIn
 from timecredits.network.tries import count_of, count_try
 from timecredits.network.users import password_fits, set_password
 from timecredits.network.volunteers import find_by_email

@@ -58,6 +58,7 @@ READ_STORIES = Permission("read_stories", "Anybody may read the stories of organ
 WRITE_COMMENTS = Permission("write_comments", "Anybody may write a comment, which waits for a moderator.", EVERYBODY)
 ASK_FOR_CONTACT = Permission("ask_for_contact", "Anybody may ask an organisation to be in touch, or refer somebody.", EVERYBODY)
 RAISE_CONCERNS = Permission("raise_concerns", "Anybody may say that they worry about somebody's safety.", EVERYBODY)
+ACCEPT_INVITATION = Permission("accept_invitation", "Anybody who was invited to work here may take it up.", EVERYBODY)
 WATCH_HEALTH = Permission("watch_health", "Anybody may ask whether the service is up.", EVERYBODY)
 
 SEE_OWN_CREDITS = Permission("see_own_credits", "A volunteer sees their own balance and statement.", _VOLUNTEERS)
@@ -87,6 +88,10 @@ FACILITATE_GROUPS = Permission("facilitate_groups", "A volunteer who is a facili
 TAKE_PART_IN_MENTORING = Permission("take_part_in_mentoring", "A volunteer takes part in their own mentoring.", _VOLUNTEERS)
 BOOK_EVENTS = Permission("book_events", "A volunteer books events, and cancels.", _VOLUNTEERS)
 KEEP_OWN_BLOCKS = Permission("keep_own_blocks", "A volunteer chooses whom not to see, and by which name they write.", _VOLUNTEERS)
+KEEP_OWN_DATA = Permission(
+    "keep_own_data", "A volunteer downloads all that is held about them, or asks to be erased.", _VOLUNTEERS
+)
+ANSWER_SURVEYS = Permission("answer_surveys", "A volunteer says how they are doing, or that they would rather not.", _VOLUNTEERS)
 READ_CALENDAR = Permission("read_calendar", "Anybody who holds a calendar's private address may read it.", EVERYBODY)
 
 KEEP_ACTIVITIES = Permission("keep_activities", "Coordinators keep their organisation's activities.", _ORGANISATION)
@@ -110,7 +115,13 @@ NOTE_EVIDENCE = Permission("note_evidence", "Coordinators note that they saw wha
 READ_SHARED_NOTES = Permission("read_shared_notes", "Staff and owners read notes shared with them.", _ORGANISATION)
 KEEP_LETTERHEAD = Permission("keep_letterhead", "Coordinators keep what stands at the head of letters.", _ORGANISATION)
 MANAGE_STAFF = Permission("manage_staff", "An organisation's owner says who works there.", _OWNERS)
-
+SEE_STAFF = Permission("see_staff", "Coordinators see who works at their organisation.", _ORGANISATION)
+END_ENROLMENTS = Permission("end_enrolments", "Coordinators note that somebody has left, or is back.", _ORGANISATION)
+SEE_OWN_REPORTS = Permission("see_own_reports", "Coordinators see their own organisation's report.", _ORGANISATION)
+KEEP_OWN_SURVEYS = Permission("keep_own_surveys", "Coordinators ask their people how they are doing.", _ORGANISATION)
+ANSWER_FOR_DATA = Permission(
+    "answer_for_data", "Coordinators hand out what is held about somebody, or ask to erase it.", _ORGANISATION
+)
 GIVE_DUTIES = Permission("give_duties", "An organisation's owner says who looks after what.", _OWNERS)
 
 KEEP_SUPPORT = Permission("keep_support", "Coordinators keep their organisation's entries of the directory.", _ORGANISATION)
@@ -132,6 +143,7 @@ SEND_SAVED_USES = Permission("send_saved_uses", "A device that is or was a till 
 SEE_VENUE_DAY = Permission("see_venue_day", "A venue's manager sees what was used there.", _VENUE)
 KEEP_TILLS = Permission("keep_tills", "A venue's manager pairs and removes its tills.", _VENUE)
 KEEP_OFFERS = Permission("keep_offers", "A venue's manager makes, changes and pauses its offers.", _VENUE)
+SEE_SETTLEMENT = Permission("see_settlement", "A venue's manager sees its totals over all programmes.", _VENUE)
 
 CALL_TILL_API = Permission("call_till_api", "A till of a partner's making takes credits through the API.", _TILL)
 CALL_FOR_OFFERS = Permission("call_for_offers", "A till or a partner reads through the API what is offered.", _TILL | _PARTNER)
@@ -147,6 +159,18 @@ KEEP_ALL_SUPPORT = Permission("keep_all_support", "A programme manager keeps the
 PASS_ON_REFERRALS = Permission("pass_on_referrals", "A programme manager passes on who did not know whom to ask.", _PROGRAMME)
 HANDLE_ALL_CONCERNS = Permission("handle_all_concerns", "The programme's leads read concerns; a manager in need.", _PROGRAMME)
 GIVE_PROGRAMME_DUTIES = Permission("give_programme_duties", "A programme manager names safeguarding leads.", _PROGRAMME)
+KEEP_ORGANISATIONS = Permission(
+    "keep_organisations", "A programme manager takes organisations in, or puts them on hold.", _PROGRAMME
+)
+KEEP_VENUES = Permission("keep_venues", "A programme manager invites venues and keeps their agreements.", _PROGRAMME)
+KEEP_PROGRAMME_STAFF = Permission("keep_programme_staff", "A programme manager says who works for the programme.", _PROGRAMME)
+MERGE_PEOPLE = Permission("merge_people", "A programme manager makes one record of two.", _PROGRAMME)
+SEE_REPORTS = Permission("see_reports", "A programme manager sees reports and the rows behind them.", _PROGRAMME)
+KEEP_SURVEYS = Permission("keep_surveys", "A programme manager chooses what people are asked about how they are.", _PROGRAMME)
+READ_AUDIT = Permission("read_audit", "A programme manager reads who did what, and every reversal.", _PROGRAMME)
+KEEP_PRIVACY = Permission("keep_privacy", "A programme manager keeps, hands out and erases what is held.", _PROGRAMME)
+MOVE_DATA = Permission("move_data", "A programme manager takes all data out, or opening balances in.", _PROGRAMME)
+KEEP_WEBHOOKS = Permission("keep_webhooks", "A programme manager says whose computers are told of new hours.", _PROGRAMME)
 SEE_PROGRAMME = Permission("see_programme", "A programme manager sees the programme's numbers and books.", _PROGRAMME)
 
 ALL_PERMISSIONS = tuple(value for value in tuple(globals().values()) if isinstance(value, Permission))

@@ -41,6 +41,7 @@ def create_organisation(
     charity_number: str | None = None,
     contact_email: str = "",
     contact_phone: str = "",
+    organisation_id: UUID | None = None,
 ) -> Organisation:
     """Take an organisation into a programme. Raises RuleError for a slug that is taken there."""
     taken = select(Organisation.id).where(Organisation.programme_id == programme_id, Organisation.slug == slug)
@@ -51,7 +52,7 @@ def create_organisation(
         )
     organisation = Organisation(
         programme_id=programme_id,
-        id=new_id(),
+        id=organisation_id or new_id(),
         slug=slug,
         name=name,
         summary=summary,

@@ -88,6 +88,20 @@ class Settings:
     """What may be taken at once with no signal."""
     event_entry: bool = False
     """Whether credits may be asked for as entry to events."""
+    venues_see_balance: bool = False
+    """Whether a venue's screen shows how many credits somebody has left."""
+    year_starts_in: int = 4
+    """The month in which a year of the reports begins."""
+    erasure_days: int = 30
+    """How long somebody's record waits before it is erased, in which that can be called off."""
+    keep_people_months: int | None = None
+    """How long after their last hour, use or letter a person who left everywhere is kept; None: until they ask."""
+    keep_requests_months: int = 12
+    """How long requests to be in touch, and requests for letters, are kept once they are closed."""
+    keep_words_months: int = 24
+    """How long what staff wrote down about ended mentoring, and concerns that are closed, are kept."""
+    keep_answers_months: int = 36
+    """How long answers about how people are doing are kept with their names."""
 
 
 _RULES: Mapping[str, Callable[[Any], bool]] = {
@@ -116,6 +130,13 @@ _RULES: Mapping[str, Callable[[Any], bool]] = {
     "offline_most_minutes": range(30001).__contains__,
     "offline_most_once": range(601).__contains__,
     "event_entry": lambda value: isinstance(value, bool),
+    "venues_see_balance": lambda value: isinstance(value, bool),
+    "year_starts_in": range(1, 13).__contains__,
+    "erasure_days": range(1, 91).__contains__,
+    "keep_people_months": lambda value: value is None or value in range(6, 241),
+    "keep_requests_months": range(1, 121).__contains__,
+    "keep_words_months": range(1, 121).__contains__,
+    "keep_answers_months": range(1, 121).__contains__,
 }
 _WORDS = {
     "credit_rest": Rest,

@@ -16,8 +16,10 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.secret_values import digest, new_secret
 from timecredits.network.actors import Actor
-from timecredits.network.models import Organisation, Programme, SignIn, StaffRole, User, Venue, Volunteer
+from timecredits.network.models import Organisation, Programme, StaffRole, User, Venue, Volunteer
 from timecredits.network.permissions import ActorKind
+from timecredits.network.roles import in_force
+from timecredits.network.sign_in_models import SignIn
 
 STAFF_FOR = timedelta(hours=12)
 VOLUNTEERS_FOR = timedelta(days=30)
@@ -44,11 +46,19 @@ def list_capacities(session: Session, user_id: UUID) -> list[Capacity]:
             (Organisation.programme_id == StaffRole.programme_id) & (Organisation.id == StaffRole.organisation_id),
         )
         .outerjoin(Venue, Venue.id == StaffRole.venue_id)
-        .where(StaffRole.user_id == user_id, StaffRole.ended_at.is_(None))
+        .where(StaffRole.user_id == user_id, in_force(clock.today()))
         .order_by(StaffRole.started_at),
-    )
+    ).all()
+    venues: list[UUID | None] = [role.venue_id for role, *_names in roles]
     found = [
-        Capacity(role.programme_id, role.id, None, ActorKind(role.kind.value), organisation or venue or programme)
+        # A national venue may be somebody's place in more than one programme.
+        Capacity(
+            role.programme_id,
+            role.id,
+            None,
+            ActorKind(role.kind.value),
+            f"{venue}, {programme}" if venue and venues.count(role.venue_id) > 1 else organisation or venue or programme,
+        )
         for role, organisation, venue, programme in roles
     ]
     volunteers = session.execute(
@@ -133,7 +143,7 @@ def _staff(session: Session, sign_in: SignIn, user: User) -> Actor | None:
             StaffRole.programme_id == sign_in.programme_id,
             StaffRole.id == sign_in.role_id,
             StaffRole.user_id == sign_in.user_id,
-            StaffRole.ended_at.is_(None),
+            in_force(clock.today()),
         ),
     ).one_or_none()
     if found is None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.secret_values import digest
-from timecredits.network.models import TryCount
+from timecredits.network.sign_in_models import TryCount
 
 
 def count_try(session: Session, subject: str, *, within: timedelta, times: int = 1) -> int:

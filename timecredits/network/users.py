@@ -1,5 +1,6 @@
 """Users and their passwords and roles."""
 
+import re
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -15,6 +16,8 @@ from timecredits.network.models import RoleKind, StaffRole, User
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
+_LONGEST_ADDRESS = 254
+_ADDRESS = re.compile(r"[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+")
 
 # 19 MiB, two passes, one lane: OWASP's lowest Argon2id setting, about 40 ms here (design/trust.md).
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -23,10 +26,7 @@ _nobody = _hasher.hash("a password that nobody has")
 
 def create_user(session: Session, *, email: str, name: str, password: str | None = None) -> User:
     """Make somebody able to sign in. Raises RuleError for an address that is taken or odd, or a poor password."""
-    email = email.strip().lower()
-    local, _, domain = email.rpartition("@")
-    if not local or "." not in domain or any(character.isspace() for character in email):
-        raise RuleError(Sentence("Type an email address, like name@example.org."), field="email")
+    email = tidy_address(email)
     if session.scalar(select(User.id).where(User.email == email)) is not None:
         raise RuleError(Sentence("Somebody has this email address already."), field="email")
     user = User(id=new_id(), email=email, name=name.strip(), password_hash=None, created_at=clock.now())
@@ -35,6 +35,15 @@ def create_user(session: Session, *, email: str, name: str, password: str | None
     session.add(user)
     session.flush()
     return user
+
+
+def tidy_address(email: str) -> str:
+    """An email address as it is kept, in lower case. Raises RuleError (field `email`) for what can't be one."""
+    email = email.strip().lower()
+    local, _, domain = email.rpartition("@")
+    if not local or "." not in domain or len(email) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(email):
+        raise RuleError(Sentence("Type an email address, like name@example.org."), field="email")
+    return email
 
 
 def create_user_without_email(session: Session, *, name: str) -> User:

@@ -12,6 +12,7 @@ from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.postcode_districts import district_of, is_known
 from timecredits.foundation.wording import Sentence
 from timecredits.network.models import ProgrammeVenue, Venue
+from timecredits.network.shared_venues import need_to_speak_for
 
 LONGEST_SUMMARY = 300
 LONGEST_LINE = 80
@@ -40,9 +41,22 @@ def find_venue(session: Session, programme_id: UUID, venue_id: UUID) -> Venue:
     return venue
 
 
+def find_membership(session: Session, programme_id: UUID, venue_id: UUID, *, hold: bool = False) -> ProgrammeVenue:
+    """A venue's part in the programme, held against others with `hold`; or NotFoundError."""
+    query = select(ProgrammeVenue).where(ProgrammeVenue.programme_id == programme_id, ProgrammeVenue.venue_id == venue_id)
+    part = session.scalars(query.with_for_update() if hold else query).one_or_none()
+    if part is None:
+        raise NotFoundError
+    return part
+
+
 def describe_venue(session: Session, programme_id: UUID, venue_id: UUID, facts: VenueFacts, *, actor_id: UUID | None) -> Venue:
-    """Say from now on, in every programme it takes part in, what a venue is and where. Raises NotFoundError or RuleError."""
+    """Say from now on, in every programme it takes part in, what a venue is and where. Raises NotFoundError or RuleError.
+
+    Of a shared venue only those who speak for it say what it is (network/shared_venues).
+    """
     venue = find_venue(session, programme_id, venue_id)
+    need_to_speak_for(session, venue_id, actor_id)
     summary = " ".join(facts.summary.split())
     if len(summary) > LONGEST_SUMMARY:
         raise RuleError(Sentence("Use at most %(most)s letters here.", most=LONGEST_SUMMARY), field="summary")

@@ -15,6 +15,7 @@ from timecredits.foundation.folding import fold
 from timecredits.foundation.wording import Sentence
 from timecredits.ledger.models import AccountKind
 from timecredits.ledger.transfers import open_account
+from timecredits.network.merged_records import merged_numbers
 from timecredits.network.models import Enrolment, User, Volunteer
 
 LONGEST_NAME = 100
@@ -101,11 +102,13 @@ def list_enrolled(session: Session, programme_id: UUID, organisation_id: UUID, *
     wanted = fold(search).split()
     if not wanted:
         return found
-    return [
-        each
-        for each in found
-        if all(word in f"{each.volunteer.folded_name} {fold(each.enrolment.number or '')}" for word in wanted)
-    ]
+    more = merged_numbers(session, programme_id, organisation_id)
+
+    def words_of(each: Enrolled) -> str:
+        numbers = (each.enrolment.number or "", *more.get(each.volunteer.id, ()))
+        return " ".join((each.volunteer.folded_name, *map(fold, numbers)))
+
+    return [each for each in found if all(word in words_of(each) for word in wanted)]
 
 
 def find_enrolled(session: Session, programme_id: UUID, organisation_id: UUID, volunteer_id: UUID) -> Enrolled:
