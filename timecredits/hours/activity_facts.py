@@ -6,7 +6,7 @@ from typing import Any
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.folding import fold
 from timecredits.foundation.wording import Sentence
-from timecredits.hours.activity_models import Activity, ActivityKind, Forgotten, OpenTo, Talking
+from timecredits.hours.activity_models import Activity, ActivityCategory, ActivityKind, Forgotten, OpenTo, Talking
 from timecredits.hours.hour_rules import LONGEST_DAY
 from timecredits.network.settings import Rest
 
@@ -62,6 +62,7 @@ class ActivityFacts:
     kind: ActivityKind = ActivityKind.ROLE
     counts_hours: bool = True
     talking: Talking | None = None
+    category: ActivityCategory = ActivityCategory.OTHER
 
 
 def facts_of(activity: Activity) -> ActivityFacts:

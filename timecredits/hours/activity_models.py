@@ -28,6 +28,21 @@ class ActivityKind(StrEnum):
     EVENT = "event"  # something that people come to
 
 
+class ActivityCategory(StrEnum):
+    """What sort of time is given, for reports. None of them tells why somebody comes."""
+
+    FOOD = "food"  # cooking, a food bank, a cafe
+    OUTDOORS = "outdoors"  # gardens, conservation, animals
+    ARTS = "arts"  # arts, crafts, music, heritage
+    SPORT = "sport"  # sport and moving
+    COMPANY = "company"  # being with people: visits, drives, clubs, peer support
+    LEARNING = "learning"  # teaching, reading, computers
+    SHOP = "shop"  # shops, sorting, deliveries
+    OFFICE = "office"  # desks, phones, forums
+    EVENTS = "events"  # setting up and helping on the day
+    OTHER = "other"
+
+
 class Talking(StrEnum):
     """How much talking something asks for: the order in which first steps are offered."""
 
@@ -57,6 +72,9 @@ class Activity(InProgramme, Base):
     kind: Mapped[ActivityKind] = mapped_column(Word(ActivityKind), default=ActivityKind.ROLE, server_default="role")
     counts_hours: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether being there is time given. Where it isn't, signing in says that somebody came, and nothing more."""
+    category: Mapped[ActivityCategory] = mapped_column(
+        Word(ActivityCategory), default=ActivityCategory.OTHER, server_default="other"
+    )
     name: Mapped[str]
     """What letters, mails and calendars say: of a peer group it gives nothing away."""
     folded_name: Mapped[str]

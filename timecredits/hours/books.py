@@ -11,6 +11,7 @@ from timecredits.hours.models import HourCorrection, HourEntry, Shortfall
 from timecredits.ledger.books import BookFault
 from timecredits.ledger.goodwill import goodwill_id
 from timecredits.ledger.models import Transfer, TransferKind
+from timecredits.network.merged_records import is_account_of
 from timecredits.network.models import Volunteer
 
 
@@ -29,7 +30,7 @@ def check_hours(session: Session, programme_id: UUID) -> list[BookFault]:
     differs = not_(
         and_(
             transfer.amount == entry.earned,
-            transfer.credit_account == Volunteer.account_id,
+            is_account_of(programme_id, entry.volunteer_id, transfer.credit_account),
             transfer.kind == TransferKind.EARNED,
         ),
     )
@@ -44,7 +45,6 @@ def check_hours(session: Session, programme_id: UUID) -> list[BookFault]:
     for rule, condition in rules.items():
         ids = session.scalars(
             select(entry.id)
-            .join(Volunteer, and_(Volunteer.programme_id == entry.programme_id, Volunteer.id == entry.volunteer_id))
             .outerjoin(transfer, and_(transfer.programme_id == entry.programme_id, transfer.id == entry.id))
             .outerjoin(
                 HourCorrection,
@@ -64,12 +64,11 @@ def _odd_shortfalls(session: Session, programme_id: UUID) -> Sequence[UUID]:
         Transfer.amount == Shortfall.minutes,
         Transfer.kind == TransferKind.GOODWILL,
         Transfer.debit_account == goodwill_id(programme_id),
-        Transfer.credit_account == Volunteer.account_id,
+        is_account_of(programme_id, Shortfall.volunteer_id, Transfer.credit_account),
     )
     return session.scalars(
         select(Shortfall.id)
         .join(Transfer, and_(Transfer.programme_id == Shortfall.programme_id, Transfer.id == Shortfall.id))
-        .join(Volunteer, and_(Volunteer.programme_id == Shortfall.programme_id, Volunteer.id == Shortfall.volunteer_id))
         .where(Shortfall.programme_id == programme_id, not_(fits))
     ).all()
 
@@ -95,10 +94,15 @@ def _overpaid(session: Session, programme_id: UUID) -> Sequence[UUID]:
     ):
         for account_id, minutes in session.execute(question):
             moved[account_id] = moved.get(account_id, 0) + int(minutes)
-    wrong = [account_id for account_id, minutes in moved.items() if minutes > 0]
-    return session.scalars(
-        select(Volunteer.id).where(Volunteer.programme_id == programme_id, Volunteer.account_id.in_(wrong))
-    ).all()
+    people = session.execute(
+        select(Volunteer.account_id, func.coalesce(Volunteer.merged_into, Volunteer.id)).where(
+            Volunteer.programme_id == programme_id, Volunteer.account_id.in_(list(moved))
+        )
+    )
+    paid = dict[UUID, int]()
+    for account_id, owner in people:
+        paid[owner] = paid.get(owner, 0) + moved[account_id]
+    return [owner for owner, minutes in paid.items() if minutes > 0]
 
 
 def _add(faults: list[BookFault], rule: str, programme_id: UUID, ids: Sequence[UUID]) -> None:

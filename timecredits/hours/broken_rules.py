@@ -31,6 +31,7 @@ class HourRule(StrEnum):
     SAVED_BEFORE = "saved_before"  # the same entry, with other hours
     NOT_HERE = "not_here"
     NO_HOURS = "no_hours"  # being there is no time given
+    ON_HOLD = "on_hold"  # the organisation is on hold
     LENGTH = "length"
     DAY = "day"
     MIDNIGHT = "midnight"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.folding import fold
 from timecredits.foundation.wording import Sentence
+from timecredits.network.merged_records import merged_numbers
 from timecredits.network.models import Enrolment, Volunteer
 
 MOST_NAMES = 400
@@ -24,6 +25,8 @@ class NamedPerson:
     name: str
     number: str
     label: str
+    other_numbers: tuple[str, ...] = ()
+    """By which they were known in a second record of theirs."""
 
 
 def list_names(session: Session, programme_id: UUID, organisation_id: UUID) -> list[NamedPerson]:
@@ -38,6 +41,7 @@ def list_names(session: Session, programme_id: UUID, organisation_id: UUID) -> l
         )
         .order_by(Volunteer.folded_name, Volunteer.id)
     ).all()
+    more = merged_numbers(session, programme_id, organisation_id)
     names = {row.id: f"{row.first_name} {row.last_name}".strip() for row in rows}
     shared = Counter(fold(name) for name in names.values())
     return [
@@ -46,6 +50,7 @@ def list_names(session: Session, programme_id: UUID, organisation_id: UUID) -> l
             names[row.id],
             row.number or "",
             f"{names[row.id]} ({row.number})" if row.number and shared[fold(names[row.id])] > 1 else names[row.id],
+            tuple(more.get(row.id, ())),
         )
         for row in rows
     ]
@@ -59,7 +64,9 @@ def find_named(people: list[NamedPerson], typed: str) -> NamedPerson | None:
     wanted = fold(typed.replace(",", " "))
     if not wanted:
         return None
-    exact = [person for person in people if wanted in {fold(person.label), fold(person.number)}]
+    exact = [
+        person for person in people if wanted in {fold(each) for each in (person.label, person.number, *person.other_numbers)}
+    ]
     words = sorted(wanted.split())
     found = exact if len(exact) == 1 else [person for person in people if sorted(fold(person.name).split()) == words]
     if len(found) > 1:

@@ -35,6 +35,7 @@ from timecredits.hours.hour_facts import (
     stored_hours,
 )
 from timecredits.network.settings import Settings, Severity, read_settings
+from timecredits.network.standing import is_on_hold
 
 __all__ = ["LONGEST_DAY", "LONGEST_NOTE", "Checked", "HourRule", "HoursRuleError", "NewHours", "Person", "Remark", "check_hours"]
 
@@ -63,6 +64,7 @@ class Checked:
 
     `earning` and `policies` are by activity; an activity in neither (one that is made meanwhile) earns as the programme sets.
     `without_hours`: activities at which being there is no time given.
+    `on_hold`: the organisation is, and nothing can be added.
     `locked`: nobody else can record hours of these people until the transaction ends.
     """
 
@@ -74,6 +76,7 @@ class Checked:
     policies: dict[UUID, Policy] = field(default_factory=dict)
     without_hours: set[UUID] = field(default_factory=set)
     settings: Settings = field(default_factory=Settings)
+    on_hold: bool = False
     locked: bool = False
 
 
@@ -98,7 +101,11 @@ def check_hours(
     volunteer_ids = {entry.volunteer_id for entry in entries}
     if lock:
         lock_people(session, programme_id, volunteer_ids)
-    checked = Checked(settings=read_settings(session, programme_id), locked=lock)
+    checked = Checked(
+        settings=read_settings(session, programme_id),
+        on_hold=is_on_hold(session, programme_id, organisation_id),
+        locked=lock,
+    )
     stored = stored_hours(session, programme_id, organisation_id, [entry.id for entry in entries])
     activity_ids = {entry.activity_id for entry in entries} - to_be_made
     for activity_id, said in earning_activities(session, programme_id, organisation_id, activity_ids).items():
@@ -134,6 +141,10 @@ def full_day_fault(entry: NewHours, name: str) -> HoursRuleError:
 def _broken(
     entry: NewHours, checked: Checked, organisation_id: UUID, same_day: Sequence[KnownHours], today: date
 ) -> Iterator[Broken]:
+    if checked.on_hold:
+        sentence = Sentence("The organisation is on hold just now. Nothing was saved, and nothing is lost.")
+        yield Broken(HourRule.ON_HOLD, "activity", sentence, sentence)
+        return
     person = checked.people.get(entry.volunteer_id)
     if person is None:
         sentence = Sentence("This person is not enrolled here. Nothing was saved. Enrol them first.")

@@ -35,6 +35,7 @@ class HourEntry(InProgramme, Base):
         Index(None, "programme_id", "volunteer_id", "done_on"),
         Index(None, "programme_id", "organisation_id", "done_on"),
         Index(None, "programme_id", "activity_session_id"),
+        Index(None, "programme_id", "recorded_at"),
         Index(
             "ix_hour_entry_carried",
             "programme_id",
@@ -76,6 +77,7 @@ class HourCorrection(InProgramme, Base):
         belongs_to("hour_entry", "entry_id"),
         belongs_to("hour_entry", "replacement_id"),
         UniqueConstraint("programme_id", "entry_id"),
+        Index(None, "programme_id", "corrected_at"),
     )
 
     entry_id: Mapped[UUID]

@@ -18,14 +18,13 @@ from timecredits.hours.models import HourEntry, Shortfall
 from timecredits.ledger.goodwill import goodwill_id, open_goodwill
 from timecredits.ledger.models import Transfer, TransferKind
 from timecredits.ledger.transfers import Movement, post
-from timecredits.network.models import Volunteer
+from timecredits.network.merged_records import account_owners
 from timecredits.network.settings import SpentCorrection
 
 _GROUP = 500  # ids in one question
 
 _shortfall: Any = Shortfall.__table__
 _transfer: Any = Transfer.__table__
-_volunteer: Any = Volunteer.__table__
 
 
 def payback_id(entry_id: UUID) -> UUID:
@@ -121,15 +120,15 @@ def _paid_back(session: Session, programme_id: UUID, volunteer_ids: Sequence[UUI
     out = (_transfer.c.credit_account == goodwill) & (_transfer.c.kind == TransferKind.GOODWILL)
     undone = (_transfer.c.debit_account == goodwill) & (_transfer.c.kind == TransferKind.REVERSAL)
     for group in _groups(volunteer_ids):
+        owners = account_owners(session, programme_id, group)
         for side, other, sign in ((_transfer.c.debit_account, out, 1), (_transfer.c.credit_account, undone, -1)):
             rows = session.execute(
-                select(_volunteer.c.id, func.sum(_transfer.c.amount))
-                .join(_transfer, (_transfer.c.programme_id == _volunteer.c.programme_id) & (side == _volunteer.c.account_id))
-                .where(_volunteer.c.programme_id == programme_id, _volunteer.c.id.in_(group), other)
-                .group_by(_volunteer.c.id)
+                select(side, func.sum(_transfer.c.amount))
+                .where(_transfer.c.programme_id == programme_id, side.in_(list(owners)), other)
+                .group_by(side)
             )
-            for volunteer_id, minutes in rows:
-                found[volunteer_id] = found.get(volunteer_id, 0) + sign * int(minutes)
+            for account_id, minutes in rows:
+                found[owners[account_id]] = found.get(owners[account_id], 0) + sign * int(minutes)
     return found
 
 

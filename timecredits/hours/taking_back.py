@@ -16,6 +16,7 @@ from timecredits.hours.shortfalls import lend, payback_id
 from timecredits.ledger.expiry import give_back
 from timecredits.ledger.reversing import keep_reason, mirrors
 from timecredits.ledger.transfers import Posting, balance, post
+from timecredits.network.merged_records import as_one_purse
 from timecredits.network.settings import SpentCorrection
 
 
@@ -42,15 +43,16 @@ def take_back(
     lent: dict[UUID, int] = {}
     earning = [(back[entry.id], entry) for entry in entries if entry.earned]
     # In order of the people's accounts, as every other batch of movements (ledger.transfers.post_many).
-    for movement, entry in sorted(earning, key=lambda each: (each[0].debit, each[1].id)):
-        if payback_id(entry.id) in paid:
-            post(session, programme_id, paid[payback_id(entry.id)])
-        while post(session, programme_id, movement) is Posting.NOT_ENOUGH:
-            missing = movement.amount - balance(session, programme_id, movement.debit)
-            # What ran out was used by nobody: it comes back first, so that nobody has to make up for it.
-            missing -= give_back(session, programme_id, movement.debit, missing, cause=entry.id, day=today, actor=actor_id)
-            if missing > 0:  # else somebody gave them credits just now
-                lend(session, programme_id, entry=entry, minutes=missing, back=movement, rule=rule)
-                lent[entry.id] = lent.get(entry.id, 0) + missing
+    with as_one_purse(session, programme_id, [*back, *paid], day=today, actor=actor_id):
+        for movement, entry in sorted(earning, key=lambda each: (each[0].debit, each[1].id)):
+            if payback_id(entry.id) in paid:
+                post(session, programme_id, paid[payback_id(entry.id)])
+            while post(session, programme_id, movement) is Posting.NOT_ENOUGH:
+                missing = movement.amount - balance(session, programme_id, movement.debit)
+                # What ran out was used by nobody: it comes back first, so that nobody has to make up for it.
+                missing -= give_back(session, programme_id, movement.debit, missing, cause=entry.id, day=today, actor=actor_id)
+                if missing > 0:  # else somebody gave them credits just now
+                    lend(session, programme_id, entry=entry, minutes=missing, back=movement, rule=rule)
+                    lent[entry.id] = lent.get(entry.id, 0) + missing
     keep_reason(session, programme_id, [each.id for each in (*back.values(), *paid.values())], reason)
     return lent

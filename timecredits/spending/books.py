@@ -11,13 +11,13 @@ from timecredits.ledger.books import BookFault
 from timecredits.ledger.goodwill import goodwill_id
 from timecredits.ledger.models import Transfer, TransferKind
 from timecredits.ledger.note_float import float_id
-from timecredits.network.models import ProgrammeVenue, Volunteer
+from timecredits.network.merged_records import is_account_of
+from timecredits.network.models import ProgrammeVenue
 from timecredits.spending.models import CodeUse, PaidBy, Redemption
 
 _redemption: Any = Redemption.__table__
 _transfer: Any = Transfer.__table__
 _code_use: Any = CodeUse.__table__
-_volunteer: Any = Volunteer.__table__
 _venue: Any = ProgrammeVenue.__table__
 
 
@@ -39,13 +39,9 @@ def check_spending(session: Session, programme_id: UUID) -> list[BookFault]:
 
 
 def _unmatched(session: Session, programme_id: UUID) -> Sequence[UUID]:
-    by_person = select(_volunteer.c.id).where(
-        _volunteer.c.programme_id == programme_id,
-        _volunteer.c.id == _redemption.c.volunteer_id,
-        _volunteer.c.account_id == _transfer.c.debit_account,
-    )
+    by_person = is_account_of(programme_id, _redemption.c.volunteer_id, _transfer.c.debit_account)
     paid = or_(
-        and_(_redemption.c.paid_by == PaidBy.VOLUNTEER, _transfer.c.kind == TransferKind.USED, by_person.exists()),
+        and_(_redemption.c.paid_by == PaidBy.VOLUNTEER, _transfer.c.kind == TransferKind.USED, by_person),
         and_(
             _redemption.c.paid_by == PaidBy.NOTE,
             _transfer.c.kind == TransferKind.NOTE_USED,

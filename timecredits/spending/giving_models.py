@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from timecredits.foundation.db import Base, InProgramme, Word, belongs_to
@@ -52,6 +52,14 @@ class Gift(InProgramme, Base):
         Index(None, "programme_id", "together_id"),
         Index(None, "programme_id", "from_volunteer_id", "given_at"),
         Index(None, "programme_id", "to_volunteer_id", "given_at"),
+        Index(None, "programme_id", "given_at"),
+        Index(
+            "ix_gift_undone",
+            "programme_id",
+            "undone_at",
+            sqlite_where=text("undone_at IS NOT NULL"),
+            postgresql_where=text("undone_at IS NOT NULL"),
+        ),
         CheckConstraint("from_volunteer_id IS NULL OR from_pot_id IS NULL", name="one_giver"),
         CheckConstraint("(to_volunteer_id IS NULL) <> (to_pot_id IS NULL)", name="one_receiver"),
     )

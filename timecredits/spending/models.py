@@ -260,6 +260,16 @@ class Redemption(InProgramme, Base):
         belongs_to("transfer", "id"),
         Index(None, "programme_id", "venue_id", "used_at"),
         Index(None, "programme_id", "volunteer_id", "used_at"),
+        *(
+            Index(
+                f"ix_redemption_{moment.partition('_')[0]}",
+                "programme_id",
+                moment,
+                sqlite_where=text(f"{moment} IS NOT NULL"),
+                postgresql_where=text(f"{moment} IS NOT NULL"),
+            )
+            for moment in ("arrived_at", "undone_at")
+        ),
         CheckConstraint("minutes > 0", name="minutes_positive"),
     )
 

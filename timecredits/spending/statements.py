@@ -13,8 +13,9 @@ from timecredits.hours.activity_models import Activity
 from timecredits.hours.models import HourEntry
 from timecredits.hours.shortfalls import find_lendings, owed_by
 from timecredits.ledger.goodwill import goodwill_id
-from timecredits.ledger.models import TransferKind
+from timecredits.ledger.models import Reversal, TransferKind
 from timecredits.ledger.note_float import float_id
+from timecredits.ledger.opening_account import opening_id
 from timecredits.ledger.statements import Cursor, Line, statement
 from timecredits.ledger.transfers import balance
 from timecredits.network.blocks import apart_from
@@ -28,6 +29,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OTHERS = {
     TransferKind.GIVEN: (Sentence("A gift of credits"), Sentence("Credits you gave")),
     TransferKind.EXPIRED: (Sentence("Credits given back"), Sentence("Credits that ran out")),
+    TransferKind.MERGED: (Sentence("Credits from your other record"), Sentence("Credits moved to your other record")),
     TransferKind.OPENING: (Sentence("Credits you had before"), Sentence("Credits you had before")),
 }
 
@@ -46,6 +48,8 @@ class StatementRow:
     balance: int
     day: date
     is_put_right: bool
+    because: str = ""
+    """Why credits that somebody had before were taken back, in the words of who did it."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def volunteer_statement(
     after: str = "",
     limit: int = 20,
 ) -> StatementOfVolunteer:
-    """At most `limit` rows of a volunteer's statement, in at most eight queries. NotFoundError for a strange `after`.
+    """At most `limit` rows of a volunteer's statement, in at most nine queries. NotFoundError for a strange `after`.
 
     `account_id` is the volunteer's own, where the caller knows it already.
     """
@@ -91,9 +95,13 @@ def volunteer_statement(
     lent = find_lendings(session, programme_id, volunteer_id) if of_goodwill else set()
     aside = [line for line in page.lines if line.other_account == float_id(programme_id)]
     notes = note_titles(session, programme_id, aside) if aside else {}
+    back = [line.transfer_id for line in page.lines if line.reverses and line.other_account == opening_id(programme_id)]
+    why = _reasons(session, programme_id, back) if back else {}
     rows = [
         _put_aside(line, notes[line.transfer_id])
         if line.transfer_id in notes
+        else _opening_taken_back(line, why[line.transfer_id])
+        if line.transfer_id in why
         else _row(line, _of_goodwill(line, lent) if line.other_account == goodwill else words.get(causes[line.transfer_id]))
         for line in page.lines
     ]
@@ -168,6 +176,17 @@ def _row(line: Line, words: tuple[str | Sentence, str | Sentence] | None) -> Sta
 def _put_aside(line: Line, title: Sentence) -> StatementRow:
     """Credits on their way to a note or back, which is nothing put right."""
     return replace(_row(line, (title, "")), is_put_right=False)
+
+
+def _opening_taken_back(line: Line, because: str) -> StatementRow:
+    return replace(_row(line, (_OTHERS[TransferKind.OPENING][0], "")), because=because)
+
+
+def _reasons(session: Session, programme_id: UUID, reversal_ids: list[UUID]) -> dict[UUID, str]:
+    rows = session.execute(
+        select(Reversal.id, Reversal.reason).where(Reversal.programme_id == programme_id, Reversal.id.in_(reversal_ids))
+    )
+    return {row.id: row.reason for row in rows}
 
 
 def _write(cursor: Cursor) -> str:

@@ -15,10 +15,11 @@ from timecredits.foundation import audit, clock
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.ledger.transfers import Posting, reverse
+from timecredits.network.merged_records import as_one_purse
 from timecredits.network.models import Enrolment, ProgrammeVenue, Volunteer
 from timecredits.spending.answer_words import compose
 from timecredits.spending.answers import Answer, Facts, Outcome
-from timecredits.spending.covering import uncover
+from timecredits.spending.covering import cover_ids_of, uncover
 from timecredits.spending.deciding import name_at_venue
 from timecredits.spending.models import CodeKind, CodeUse, PaidBy, Redemption
 from timecredits.spending.note_models import CreditNote
@@ -155,17 +156,19 @@ def _move_back(session: Session, redemption: Redemption, reason: str, actor: UUI
     programme_id, redemption_id = redemption.programme_id, redemption.id
     if redemption.note_id is not None and not _take_change_back(session, redemption, reason, actor, now):
         return Outcome.TOO_LATE_TO_UNDO
-    reverse(
-        session,
-        programme_id,
-        redemption_id,
-        reversal_id=reversal_id_of(redemption_id),
-        reason=reason,
-        actor=actor,
-        occurred_on=clock.local_day(now),
-    )
-    if redemption.arrived_at is not None:  # where there was no signal goodwill may have helped
-        uncover(session, programme_id, redemption_id, reason=reason, day=clock.local_day(now), actor=actor)
+    undone = [redemption_id, *cover_ids_of(redemption_id)]
+    with as_one_purse(session, programme_id, undone, day=clock.local_day(now), actor=actor):
+        reverse(
+            session,
+            programme_id,
+            redemption_id,
+            reversal_id=reversal_id_of(redemption_id),
+            reason=reason,
+            actor=actor,
+            occurred_on=clock.local_day(now),
+        )
+        if redemption.arrived_at is not None:  # where there was no signal goodwill may have helped
+            uncover(session, programme_id, redemption_id, reason=reason, day=clock.local_day(now), actor=actor)
     return Outcome.UNDONE
 
 

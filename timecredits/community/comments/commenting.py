@@ -23,6 +23,7 @@ from timecredits.foundation.wording import Sentence
 from timecredits.network.blocks import is_kept_apart
 from timecredits.network.chosen_names import LONGEST_CHOSEN_NAME, tidy_chosen_name
 from timecredits.network.scope import find, find_and_hold
+from timecredits.network.standing import need_open
 
 __all__ = ["LONGEST_WORDS", "MOST_ADDRESSES", "SentComment", "forget_words", "opened", "send_comment", "take_back"]
 
@@ -72,6 +73,7 @@ def send_comment(
     said = _tidied(words)
     # Staff write by a name that is theirs already: "St.Mary's" is no address.
     shown_name = tidy_chosen_name(name) if user_id is None else tidy_line(name, LONGEST_CHOSEN_NAME, field="name")
+    need_open(session, programme_id, organisation_id)
     place = _place(session, programme_id, organisation_id, story_id, group_id)
     thread = None if reply_to is None else _thread(session, programme_id, reply_to, place, volunteer_id)
     here = {**place, "reply_to": thread}

@@ -23,6 +23,7 @@ from timecredits.foundation.wording import Sentence
 from timecredits.network.blocks import apart_from, kept_apart
 from timecredits.network.duties import holders, list_duties
 from timecredits.network.models import DutyKind, RoleKind, StaffRole, User
+from timecredits.network.roles import in_force
 
 __all__ = [
     "DecidedComment",
@@ -324,7 +325,7 @@ def _somebody_else(session: Session, comment: Comment, group_id: UUID | None, ac
         StaffRole.programme_id == programme_id,
         StaffRole.organisation_id == organisation_id,
         StaffRole.kind == RoleKind.ORGANISATION_OWNER,
-        StaffRole.ended_at.is_(None),
+        in_force(clock.today()),
         StaffRole.user_id == User.id,
         User.id != actor_id,
         User.disabled_at.is_(None),

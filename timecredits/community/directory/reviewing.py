@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from timecredits.community.directory.entry_facts import REVIEW_MONTHS
 from timecredits.community.directory_models import SupportReport, SupportService
-from timecredits.foundation import mail
+from timecredits.foundation import clock, mail
 from timecredits.foundation.clock import local_day
 from timecredits.foundation.wording import Sentence
 from timecredits.network.models import Organisation, Programme, RoleKind, StaffRole, User
+from timecredits.network.roles import in_force
 
 __all__ = ["ToLookAt", "count_to_look_at", "due_on", "is_due", "overdue", "remind_keepers"]
 
@@ -131,7 +132,7 @@ def _managers(session: Session, programme_id: UUID) -> list[str]:
         .where(
             StaffRole.programme_id == programme_id,
             StaffRole.kind == RoleKind.PROGRAMME_MANAGER,
-            StaffRole.ended_at.is_(None),
+            in_force(clock.today()),
             User.email.is_not(None),
         )
         .distinct()

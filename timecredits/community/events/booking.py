@@ -32,6 +32,7 @@ from timecredits.hours.planning.signing_up import (
     sign_up,
 )
 from timecredits.hours.who_came import who_came
+from timecredits.network.standing import need_open
 
 __all__ = [
     "Booker",
@@ -123,6 +124,7 @@ def change_party(
     and, unless this is `at_the_door`, for a session that has begun or that they have signed in to.
     """
     dated = hold_session(session, programme_id, session_id)
+    need_open(session, programme_id, dated.organisation_id)
     row = _row(session, programme_id, session_id, volunteer_id)
     if row.status is SignUpStatus.CANCELLED:
         raise NotFoundError

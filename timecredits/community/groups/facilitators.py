@@ -12,7 +12,7 @@ from timecredits.community.groups.groups import find_group
 from timecredits.community.groups.members import add_member
 from timecredits.foundation.errors import NotFoundError
 from timecredits.network.blocks import apart_from
-from timecredits.network.duties import HeldDuty, end_duty, give_duty, list_duties, list_staff
+from timecredits.network.duties import HeldDuty, end_duty, facilitated_groups, give_duty, list_duties, list_staff
 from timecredits.network.models import Duty, DutyKind, Volunteer
 from timecredits.network.scope import find
 from timecredits.network.volunteers import find_enrolled
@@ -100,8 +100,7 @@ def facilitator_names(session: Session, group: PeerGroup, reader_id: UUID) -> li
 
 def looks_after(session: Session, programme_id: UUID, volunteer_id: UUID) -> frozenset[UUID]:
     """The groups that a volunteer is a facilitator of."""
-    here = (Duty.programme_id == programme_id, Duty.volunteer_id == volunteer_id, Duty.kind == DutyKind.FACILITATOR)
-    return frozenset(session.scalars(select(Duty.group_id).where(*here, Duty.ended_at.is_(None), Duty.group_id.is_not(None))))
+    return facilitated_groups(session, programme_id, volunteer_id)
 
 
 def list_colleagues(session: Session, programme_id: UUID, organisation_id: UUID, group_id: UUID) -> Sequence[Colleague]:

@@ -26,6 +26,7 @@ from timecredits.network.blocks import apart_from, kept_apart_within
 from timecredits.network.duties import end_duty
 from timecredits.network.models import Duty, DutyKind, Volunteer
 from timecredits.network.scope import find
+from timecredits.network.standing import need_open
 
 __all__ = [
     "ListedMember",
@@ -195,6 +196,7 @@ def _running(session: Session, programme_id: UUID, group_id: UUID, **owner: UUID
     group = find(session, PeerGroup, programme_id, group_id, **owner)
     if group.ended_at is not None:
         raise NotFoundError
+    need_open(session, programme_id, group.organisation_id)
     return group
 
 

@@ -25,6 +25,7 @@ from timecredits.foundation.typed_words import tidy_line, tidy_text
 from timecredits.foundation.wording import Sentence
 from timecredits.network.models import Organisation
 from timecredits.network.scope import find, find_and_hold
+from timecredits.network.standing import not_on_hold
 
 __all__ = [
     "LONGEST_NAME",
@@ -133,10 +134,10 @@ _FIELDS: Final[Mapping[Question, tuple[str, ...]]] = {
 
 
 def places_to_ask(session: Session, programme_id: UUID) -> list[OpenPlace]:
-    """The organisations that take requests, by name."""
+    """The organisations that take requests and are not on hold, by name."""
     rows = session.scalars(
         select(Organisation)
-        .where(Organisation.programme_id == programme_id, Organisation.takes_referrals.is_(True))
+        .where(Organisation.programme_id == programme_id, Organisation.takes_referrals.is_(True), not_on_hold())
         .order_by(Organisation.name, Organisation.id)
     )
     return [OpenPlace(each.id, each.name, each.town, each.summary, each.contact_phone) for each in rows]
@@ -157,7 +158,7 @@ def begin_draft(
     no requests.
     """
     if organisation_id is not None:
-        find(session, Organisation, programme_id, organisation_id, takes_referrals=True)
+        find(session, Organisation, programme_id, organisation_id, takes_referrals=True, suspended_at=None)
     now = clock.now()
     known = None if draft_id is None else find_draft(session, programme_id, draft_id, kind=kind, hold=True)
     if known is not None:

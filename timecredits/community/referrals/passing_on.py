@@ -80,7 +80,8 @@ def pass_on(
         return  # pressed twice
     if row.organisation_id is not None:
         raise RuleError(Sentence("Somebody passed this on meanwhile. Nothing was changed."))
-    if not find(session, Organisation, programme_id, organisation_id).takes_referrals:
+    asked = find(session, Organisation, programme_id, organisation_id)
+    if not asked.takes_referrals or asked.suspended_at is not None:
         raise RuleError(Sentence("They take no requests right now. Nothing was changed. Choose another."), field="organisation")
     row.organisation_id = organisation_id
     add_step(session, keyring, row, ReferralState.NEW, StepWords(), actor_id)

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from timecredits.community.referrals.asking import Answers
-from timecredits.foundation import mail
+from timecredits.foundation import clock, mail
 from timecredits.foundation.wording import Sentence
 from timecredits.network.models import Organisation, RoleKind, StaffRole, User
+from timecredits.network.roles import in_force
 
 __all__ = ["tell_person", "tell_staff"]
 
@@ -41,7 +42,7 @@ def tell_staff(
                 .where(
                     StaffRole.programme_id == programme_id,
                     StaffRole.kind == RoleKind.PROGRAMME_MANAGER,
-                    StaffRole.ended_at.is_(None),
+                    in_force(clock.today()),
                     User.disabled_at.is_(None),
                 )
                 .order_by(User.id)

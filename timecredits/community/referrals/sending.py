@@ -140,7 +140,7 @@ def mark_of(keyring: Keyring, kind: str, programme_id: UUID, value: str) -> byte
 def _hand_over(session: Session, keyring: Keyring, row: Referral, said: Answers, *, base_url: str) -> None:
     if row.organisation_id is not None:
         asked = find(session, Organisation, row.programme_id, row.organisation_id)
-        if not asked.takes_referrals:
+        if not asked.takes_referrals or asked.suspended_at is not None:
             raise RuleError(Sentence("They take no requests right now. Nothing was sent. You can ask somebody else."))
     now = clock.now()
     row.sealed = seal_answers(keyring, row.id, said)

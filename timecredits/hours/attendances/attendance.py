@@ -23,6 +23,7 @@ from timecredits.hours.attendances.forgotten import claim, is_over, settle_by_ru
 from timecredits.hours.attendances.rounding import stayed
 from timecredits.network.models import Enrolment
 from timecredits.network.scope import find
+from timecredits.network.standing import need_open
 
 DOUBLE = timedelta(minutes=1)
 """A second scan within this long of the first is a slip and does nothing."""
@@ -89,7 +90,9 @@ def sign_in(
     An earlier stay that is still open ends first: at the same organisation by signing out; elsewhere, or when it is over, by its
     activity's rule. A scan from before the last stay ended begins where that one ended, so that no minute counts twice.
     Where the activity counts no hours it is only noted that they came; another stay goes on beside it.
+    Raises OnHoldError, a RuleError, while the organisation is on hold; signing out stays possible, so that the moment is kept.
     """
+    need_open(session, programme_id, place.organisation_id)
     if not is_enrolled(session, programme_id, place.organisation_id, volunteer_id):
         return AttendanceAnswer(Outcome.NOT_ENROLLED)
     if not find(session, Activity, programme_id, place.activity_id).counts_hours:

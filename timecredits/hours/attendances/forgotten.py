@@ -25,10 +25,14 @@ from timecredits.hours.hour_rules import LONGEST_DAY
 from timecredits.hours.planning.sessions import DatedSession, find_kept_sessions
 from timecredits.network.scope import find
 from timecredits.network.self_log import refuse_own
+from timecredits.network.standing import on_hold_among
 
 
 def settle_forgotten(session: Session, programme_id: UUID, now: datetime) -> int:
-    """Settle every stay of a programme that is over, by its activity's rule. Answers how many; again at once finds none."""
+    """Settle every stay of a programme that is over, by its activity's rule. Answers how many; again at once finds none.
+
+    Those at an organisation on hold wait until it goes on.
+    """
     here = session.execute(
         select(Attendance, Activity)
         .join(Activity, (Activity.programme_id == Attendance.programme_id) & (Activity.id == Attendance.activity_id))
@@ -36,6 +40,7 @@ def settle_forgotten(session: Session, programme_id: UUID, now: datetime) -> int
             Attendance.programme_id == programme_id,
             Attendance.state == AttendanceState.HERE,
             Attendance.came_at < now - LATE,
+            Attendance.organisation_id.not_in(on_hold_among(session, programme_id)),
         )
         .order_by(Attendance.volunteer_id)  # one order, as where hours are recorded, so that two can't lock each other out
     ).all()

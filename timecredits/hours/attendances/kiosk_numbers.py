@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from timecredits.foundation.folding import fold
 from timecredits.network.models import Enrolment, Volunteer
@@ -38,18 +38,26 @@ def find_by_number(
     wanted, first = " ".join(number.split()).lower(), fold(letter)[:1]
     found: list[UUID] = []
     if first and wanted and len(wanted) <= LONGEST_NUMBER:
+        stays = aliased(Enrolment)
+        here = select(stays.id).where(
+            stays.programme_id == programme_id,
+            stays.organisation_id == organisation_id,
+            stays.volunteer_id == Volunteer.merged_into,
+            stays.left_on.is_(None),
+        )
         rows = session.execute(
-            select(Volunteer.id, Volunteer.first_name)
+            select(func.coalesce(Volunteer.merged_into, Volunteer.id).label("id"), Volunteer.first_name)
             .join(Enrolment, (Enrolment.programme_id == Volunteer.programme_id) & (Enrolment.volunteer_id == Volunteer.id))
             .where(
                 Volunteer.programme_id == programme_id,
                 Enrolment.organisation_id == organisation_id,
-                Enrolment.left_on.is_(None),
+                # A second record's number finds the person, while they are here under the other.
+                Enrolment.left_on.is_(None) | (Volunteer.merged_into.is_not(None) & here.exists()),
                 func.lower(Enrolment.number) == wanted,
             )
         )
         found = [row.id for row in rows if fold(row.first_name)[:1] == first]
-    if len(found) == 1:
+    if len(set(found)) == 1:
         take_back_try(session, _subject(kiosk_id), within=MISSES_WITHIN)
         return found[0]
     return None

@@ -15,6 +15,7 @@ from timecredits.hours.importing.import_results import finish_upload
 from timecredits.hours.importing.import_undoing import UNDO, take_away_import
 from timecredits.hours.importing.import_uploads import ADD
 from timecredits.hours.importing.past_imports import lock_upload
+from timecredits.network.standing import need_open
 
 __all__ = ["HANDLERS", "add_upload", "undo_upload"]
 
@@ -22,10 +23,14 @@ _GROUP = 500  # entries in one transaction: others may write in between
 
 
 def add_upload(work: Work) -> Mapping[str, Any]:
-    """Add a large upload. Begun again, it finds the groups that were added and adds the rest."""
+    """Add a large upload. Begun again, it finds the groups that were added and adds the rest.
+
+    Raises OnHoldError once the organisation is put on hold: what was added stays, and the rest can be added later.
+    """
     import_id, today, organisation_id = _wanted(work)
     here = (work.programme_id, organisation_id)
     with work.step() as session:
+        need_open(session, *here)
         kept = lock_upload(session, *here, import_id)
         if kept.content is None:
             return {}
@@ -44,6 +49,7 @@ def add_upload(work: Work) -> Mapping[str, Any]:
     for start in range(0, len(entries), _GROUP):
         group = entries[start : start + _GROUP]
         with work.step(done=before + start + len(group), total=total) as session:
+            need_open(session, *here)
             add_group(
                 session,
                 *here,
@@ -67,6 +73,7 @@ def undo_upload(work: Work) -> Mapping[str, Any]:
     """Undo a large import, all or nothing."""
     import_id, today, organisation_id = _wanted(work)
     with work.step() as session:
+        need_open(session, work.programme_id, organisation_id)
         kept = lock_upload(session, work.programme_id, organisation_id, import_id)
         undone = take_away_import(session, kept, today=today, actor_id=work.made_by)
     return {"minutes": undone.minutes, "people": undone.people}

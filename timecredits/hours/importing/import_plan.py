@@ -20,6 +20,7 @@ from timecredits.hours.activity_models import Activity
 from timecredits.hours.hour_rules import LONGEST_NOTE, NewHours
 from timecredits.hours.imports import Choices, KnownPerson, Reading, ReadyRow, read_register
 from timecredits.hours.models import HourEntry, HourImport, HourImportEntry
+from timecredits.network.merged_records import merged_numbers
 from timecredits.network.models import Enrolment, Volunteer
 
 __all__ = ["Plan", "name_key", "plan_import"]
@@ -95,9 +96,11 @@ def _people(session: Session, programme_id: UUID, organisation_id: UUID) -> list
             Volunteer.programme_id == programme_id,
             Enrolment.programme_id == programme_id,
             Enrolment.organisation_id == organisation_id,
+            Volunteer.merged_into.is_(None),
         )
     )
-    return [KnownPerson(*row) for row in found]
+    more = merged_numbers(session, programme_id, organisation_id)
+    return [KnownPerson(*row, tuple(more.get(row[0], ()))) for row in found]
 
 
 def _activities(session: Session, programme_id: UUID, organisation_id: UUID) -> dict[str, tuple[UUID, str]]:

@@ -39,6 +39,9 @@ _OF_ONE_ROW: Final = {
     "Hours are not counted for this. Nothing was saved. Choose another activity.": Sentence(
         "Hours are not counted for this. Choose another activity for this row."
     ),
+    "The organisation is on hold just now. Nothing was saved, and nothing is lost.": Sentence(
+        "The organisation is on hold just now. This row was left out, and nothing is lost."
+    ),
     "This person is not enrolled here. Nothing was saved. Enrol them first.": Sentence(
         "This person is not enrolled here. Enrol them first."
     ),

@@ -25,6 +25,8 @@ class KnownPerson:
     number: str | None
     first_name: str
     last_name: str
+    other_numbers: tuple[str, ...] = ()
+    """By which they were known in a second record of theirs."""
 
 
 class People:
@@ -36,8 +38,8 @@ class People:
         self._by_letters: dict[str, list[KnownPerson]] = defaultdict(list)
         self._found: dict[tuple[str, str], KnownPerson] = {}  # the same people stand in row after row
         for person in people:
-            if person.number and person.number.strip():
-                for key in _number_keys(person.number):
+            for number in (person.number, *person.other_numbers):
+                for key in _number_keys(number) if number and number.strip() else ():
                     self._by_number[key].append(person)
             words = _words(f"{person.first_name} {person.last_name}")
             self._by_words[_key(words)].append(person)

@@ -22,7 +22,8 @@ from timecredits.network.models import Enrolment, Organisation
 class OpenActivity:
     """An activity, whom to ask about it, and how it stands to the person who looks.
 
-    `is_mine`: they are enrolled at its organisation. `may_join`: they may sign up; unless `is_mine`, that enrols them there.
+    `is_mine`: they are enrolled at its organisation. `on_hold`: that is on hold, and nobody can sign up now.
+    `may_join`: they may sign up; unless `is_mine`, that enrols them there.
     """
 
     id: UUID
@@ -43,6 +44,7 @@ class OpenActivity:
     contact_phone: str
     is_mine: bool
     may_join: bool
+    on_hold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,7 @@ def _open(activity: Activity, organisation: Organisation, at: Mapping[UUID, date
         contact_phone=organisation.contact_phone,
         is_mine=is_mine,
         may_join=is_mine or (organisation.id not in at and activity.open_to is OpenTo.EVERYBODY),
+        on_hold=organisation.suspended_at is not None,
     )
 
 

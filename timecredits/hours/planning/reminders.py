@@ -20,6 +20,7 @@ from timecredits.hours.planning.sessions import DatedSession, find_kept_sessions
 from timecredits.hours.planning.sign_up_mails import addresses
 from timecredits.network.models import Programme, Volunteer
 from timecredits.network.settings import read_settings
+from timecredits.network.standing import on_hold_among
 
 MOST_AT_ONCE = 500
 
@@ -32,6 +33,8 @@ def send_reminders(session: Session, programme_id: UUID, *, now: datetime) -> in
     ahead = timedelta(hours=hours)
     rows = session.scalars(_coming(programme_id, now, ahead)).all()
     dated = find_kept_sessions(session, programme_id, [row.session_id for row in rows])
+    on_hold = on_hold_among(session, programme_id, {each.organisation_id for each in dated.values()})
+    dated = {key: each for key, each in dated.items() if each.organisation_id not in on_hold}
     due = {row.id for row in rows if row.session_id in dated and _is_due(row, dated[row.session_id], now, ahead)}
     held = [row for row in _hold(session, programme_id, due) if _is_due(row, dated[row.session_id], now, ahead)]
     known = addresses(session, programme_id, [row.volunteer_id for row in held])

@@ -16,6 +16,7 @@ from timecredits.hours.activity_models import Activity, OpenTo
 from timecredits.hours.planning.eligibility import Missing, missing_for
 from timecredits.hours.planning.sessions import DatedSession
 from timecredits.network.models import Enrolment, Organisation, Volunteer
+from timecredits.network.standing import need_open
 from timecredits.network.volunteers import enrol_at_another
 
 
@@ -70,7 +71,8 @@ class NotYetError(RuleError):
 
 
 def check_open(session: Session, programme_id: UUID, dated: DatedSession, *, today: date, by_staff: bool) -> None:
-    """Raise RuleError for a session that is over or cancelled, or whose activity is closed."""
+    """Raise RuleError for a session that is over or cancelled, whose activity is closed, or whose organisation is on hold."""
+    need_open(session, programme_id, dated.organisation_id)
     if dated.day < today or (dated.day == today and clock.now() >= dated.ends):
         _OVER.refuse(by_staff=by_staff)
     if not dated.is_on:

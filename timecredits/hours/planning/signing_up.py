@@ -27,6 +27,7 @@ from timecredits.hours.who_came import who_came
 from timecredits.network.blocks import kept_apart, kept_apart_within
 from timecredits.network.models import Volunteer
 from timecredits.network.scope import find
+from timecredits.network.standing import is_on_hold
 
 
 class SignUpOutcome(StrEnum):
@@ -153,12 +154,12 @@ def fill_places(session: Session, programme_id: UUID, session_id: UUID) -> tuple
     A party that is too big for what is free waits on, and so does somebody kept apart from a person who is coming; those after
     them who fit come in.
     Call it in the same transaction after a session's capacity grew, it was moved, or put back on. Nothing happens for one that is
-    over, cancelled, or unknown.
+    over, cancelled, or unknown, nor while its organisation is on hold.
     """
     if session.get(ActivitySession, (programme_id, session_id)) is None:
         return ()
     dated = hold_session(session, programme_id, session_id)
-    if not dated.is_on or clock.now() >= dated.begins:
+    if not dated.is_on or clock.now() >= dated.begins or is_on_hold(session, programme_id, dated.organisation_id):
         return ()
     waiting = session.scalars(
         select(SignUp)

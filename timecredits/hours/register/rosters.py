@@ -80,7 +80,7 @@ def open_register(session: Session, programme_id: UUID, organisation_id: UUID, o
             each.volunteer_id: each.status
             for each in list_sign_ups(session, programme_id, [occasion.session_id]).get(occasion.session_id, [])
         }
-    rows = people_of_register(session, programme_id, organisation_id, {*lately, *has, *signed, *saved})
+    rows = people_of_register(session, programme_id, organisation_id, {*lately, *has, *signed, *saved}, day=occasion.day)
     names = {row.volunteer_id: row.name for row in rows}
     missing = missing_for_many(session, programme_id, names.keys() - saved.keys(), occasion.activity.id, today=today)
 
@@ -111,9 +111,18 @@ def open_register(session: Session, programme_id: UUID, organisation_id: UUID, o
 
 
 def people_of_register(
-    session: Session, programme_id: UUID, organisation_id: UUID, volunteer_ids: Iterable[UUID], *, also_gone: bool = False
+    session: Session,
+    programme_id: UUID,
+    organisation_id: UUID,
+    volunteer_ids: Iterable[UUID],
+    *,
+    also_gone: bool = False,
+    day: date | None = None,
 ) -> list[RegisterPerson]:
-    """Rows for these people, by name; anybody who isn't enrolled here is left out, and who left too unless `also_gone`."""
+    """Rows for these people, by name; anybody who isn't enrolled here is left out, and who left too unless `also_gone`.
+
+    With a `day`, who was still here on it stays in.
+    """
     query = (
         select(Volunteer.id, Volunteer.first_name, Volunteer.last_name, Enrolment.number)
         .join(Enrolment, (Enrolment.programme_id == Volunteer.programme_id) & (Enrolment.volunteer_id == Volunteer.id))
@@ -125,7 +134,8 @@ def people_of_register(
         .order_by(Volunteer.folded_name, Volunteer.id)
     )
     if not also_gone:
-        query = query.where(Enrolment.left_on.is_(None))
+        here = Enrolment.left_on.is_(None)
+        query = query.where(here if day is None else here | (Enrolment.left_on >= day))
     return [
         RegisterPerson(row.id, f"{row.first_name} {row.last_name}".strip(), row.number or "") for row in session.execute(query)
     ]

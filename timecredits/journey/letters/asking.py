@@ -20,6 +20,7 @@ from timecredits.journey.letters.references import Author, draft_reference, know
 from timecredits.journey.models import Reference, ReferenceRequest
 from timecredits.network.models import Volunteer
 from timecredits.network.scope import find
+from timecredits.network.standing import need_open
 
 __all__ = ["LONGEST_ANSWER", "LONGEST_WORDS", "ask_for_letter", "begin_letter", "cancel_request", "decline_request"]
 
@@ -46,8 +47,8 @@ def ask_for_letter(
     """Ask a member of staff for a letter. The same `request_id` twice asks once.
 
     They get a neutral mail, unless this person asked there within the last 24 hours: one organisation is mailed once a day.
-    Raises RuleError where a letter from that organisation is on its way, for somebody without hours there, and for words that
-    can't stand; NotFoundError for somebody who can't be asked.
+    Raises RuleError where a letter from that organisation is on its way or the organisation is on hold, for somebody without
+    hours there, and for words that can't stand; NotFoundError for somebody who can't be asked.
     """
     known = session.get(ReferenceRequest, (programme_id, request_id))
     if known is not None:
@@ -56,6 +57,7 @@ def ask_for_letter(
         return known
     _lock_volunteer(session, programme_id, volunteer_id)
     person = find_person_to_ask(session, programme_id, volunteer_id, role_id)
+    need_open(session, programme_id, person.organisation_id)
     if person.is_asked:
         raise RuleError(
             Sentence(

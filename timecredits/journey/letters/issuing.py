@@ -31,6 +31,7 @@ from timecredits.journey.letters.second_look import require_look, require_seen
 from timecredits.journey.models import Document, Reference, ReferenceStatus
 from timecredits.network.models import Organisation, Programme
 from timecredits.network.scope import find
+from timecredits.network.standing import need_open
 
 __all__ = ["DOCUMENT_KIND", "Issued", "Issuer", "issue_reference", "letterhead_of", "preview_letter"]
 
@@ -72,12 +73,13 @@ def issue_reference(
 
     `seen` is the mark of the letter as its issuer read it (`second_look.look_mark`); another letter is refused.
     Raises RuleError for that, for a letter about oneself, for a draft whose person has no hours here any more or whose second
-    look is not given,
+    look is not given, for an organisation on hold,
     UnprintableCharacter (a RuleError) for a character that no font has; nothing is issued then.
     """
     reference = lock_reference(session, programme_id, organisation_id, reference_id)
     if reference.status is ReferenceStatus.ISSUED:
         return Issued(reference, "")
+    need_open(session, programme_id, organisation_id)
     require_draft(reference)
     require_another(session, programme_id, reference.volunteer_id, actor_id)
     require_look(reference)

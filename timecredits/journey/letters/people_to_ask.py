@@ -8,11 +8,13 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from timecredits.foundation import clock
 from timecredits.foundation.errors import NotFoundError
 from timecredits.journey.letters.asked_letters import organisations_asked
 from timecredits.journey.letters.register_facts import confirmed_by_organisation
 from timecredits.journey.referees.known_staff import known_staff
 from timecredits.network.models import Enrolment, Organisation, RoleKind, StaffRole, User, Volunteer
+from timecredits.network.roles import in_force
 
 __all__ = ["PersonToAsk", "find_person_to_ask", "people_to_ask"]
 
@@ -61,7 +63,7 @@ def people_to_ask(session: Session, programme_id: UUID, volunteer_id: UUID) -> l
             StaffRole.programme_id == programme_id,
             Enrolment.volunteer_id == volunteer_id,
             StaffRole.kind.in_(_STAFF),
-            StaffRole.ended_at.is_(None),
+            in_force(clock.today()),
             User.disabled_at.is_(None),
             or_(Volunteer.user_id.is_(None), Volunteer.user_id != StaffRole.user_id),  # nobody writes about themselves
         )

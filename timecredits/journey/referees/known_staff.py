@@ -5,16 +5,18 @@ Everything comes from the register and the staff roles; nobody types it. Three q
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from timecredits.foundation import clock
 from timecredits.foundation.clock import local_day
 from timecredits.hours.history.hour_history import checked_by_another, in_force
 from timecredits.hours.models import HourEntry
 from timecredits.network.models import Enrolment, Organisation, RoleKind, StaffRole, User, Volunteer
+from timecredits.network.roles import last_day
 
 _STAFF = (RoleKind.COORDINATOR, RoleKind.ORGANISATION_OWNER)
 
@@ -106,10 +108,10 @@ def _stays(session: Session, programme_id: UUID, volunteer_id: UUID) -> dict[UUI
 
 def _known(user: User, organisation_id: UUID, stay: _Stay, roles: list[StaffRole]) -> KnownStaff:
     """A role that goes on counts from its start; where all have ended, from the first to the last."""
-    going_on = [role for role in roles if role.ended_at is None and user.disabled_at is None]
+    going_on = [role for role in roles if last_day(role, clock.today()) is None and user.disabled_at is None]
     counted = going_on or roles
     newest = max(counted, key=lambda role: (role.started_at, role.id))
-    ended = None if going_on else max(local_day(moment) for moment in _ends(user, roles))
+    ended = None if going_on else max(_ends(user, roles))
     left = [each for each in (stay.left_on, ended) if each is not None]
     return KnownStaff(
         user_id=user.id,
@@ -124,5 +126,6 @@ def _known(user: User, organisation_id: UUID, stay: _Stay, roles: list[StaffRole
     )
 
 
-def _ends(user: User, roles: list[StaffRole]) -> list[datetime]:
-    return [moment for role in roles for moment in [role.ended_at or user.disabled_at] if moment is not None]
+def _ends(user: User, roles: list[StaffRole]) -> list[date]:
+    disabled = None if user.disabled_at is None else local_day(user.disabled_at)
+    return [day for role in roles for day in [last_day(role, clock.today()) or disabled] if day is not None]

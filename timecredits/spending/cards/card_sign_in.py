@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import clock
 from timecredits.foundation.secret_values import tidy_short_code
 from timecredits.network.models import Programme, StaffRole, User, Volunteer
+from timecredits.network.roles import in_force
 from timecredits.network.tries import count_of, count_try
 from timecredits.network.users import create_user_without_email
 from timecredits.spending.card_models import Card, SecondCheck
@@ -112,7 +113,7 @@ def _let_in(session: Session, card: Card) -> CardSignIn:
     user = session.get_one(User, volunteer.user_id)
     if user.disabled_at is not None:
         return CardSignIn(CardAnswer.WRONG)
-    role = select(StaffRole.id).where(StaffRole.user_id == user.id, StaffRole.ended_at.is_(None)).limit(1)
+    role = select(StaffRole.id).where(StaffRole.user_id == user.id, in_force(clock.today())).limit(1)
     if session.scalar(role) is not None:
         return CardSignIn(CardAnswer.STAFF)
     if user.email is not None:

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import audit, clock
-from timecredits.network.models import SignIn
+from timecredits.network.sign_in_models import SignIn
 from timecredits.spending.card_models import Card, SecondCheck
 from timecredits.spending.cards.finding import lock_live_card
 

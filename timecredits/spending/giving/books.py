@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session, aliased
 
 from timecredits.ledger.books import BookFault
 from timecredits.ledger.models import Account, AccountKind, Transfer, TransferKind
-from timecredits.network.models import Organisation, Volunteer
+from timecredits.network.merged_records import is_account_of
+from timecredits.network.models import Organisation
 from timecredits.spending.giving_models import Gift, Pot
 
 _gift: Any = Gift.__table__
 _pot: Any = Pot.__table__
 _transfer: Any = Transfer.__table__
 _account: Any = Account.__table__
-_volunteer: Any = Volunteer.__table__
 _organisation: Any = Organisation.__table__
 
 
@@ -41,24 +41,24 @@ def check_giving(session: Session, programme_id: UUID) -> list[BookFault]:
 
 def _unmatched(session: Session, programme_id: UUID) -> Sequence[UUID]:
     from_pot, to_pot = aliased(_pot), aliased(_pot)
-    from_person, to_person = aliased(_volunteer), aliased(_volunteer)
     issuing = exists().where(
         _organisation.c.programme_id == programme_id,
         _organisation.c.id == to_pot.c.organisation_id,
         _organisation.c.account_id == _transfer.c.debit_account,
     )
-    given_by = func.coalesce(from_person.c.account_id, from_pot.c.account_id)
+    by_person = is_account_of(programme_id, _gift.c.from_volunteer_id, _transfer.c.debit_account)
+    to_person = is_account_of(programme_id, _gift.c.to_volunteer_id, _transfer.c.credit_account)
+    given_by = case((_gift.c.from_pot_id.is_(None), by_person), else_=_transfer.c.debit_account == from_pot.c.account_id)
+    given_to = case((_gift.c.to_pot_id.is_(None), to_person), else_=_transfer.c.credit_account == to_pot.c.account_id)
     from_programme = _gift.c.from_volunteer_id.is_(None) & _gift.c.from_pot_id.is_(None)
     fits = (
         (_transfer.c.amount == _gift.c.minutes)
-        & (_transfer.c.credit_account == func.coalesce(to_person.c.account_id, to_pot.c.account_id))
+        & given_to
         & (_transfer.c.kind == case((from_programme, TransferKind.FUNDED.value), else_=TransferKind.GIVEN.value))
-        & case((from_programme, issuing), else_=_transfer.c.debit_account == given_by)
+        & case((from_programme, issuing), else_=given_by)
     )
     joined = _gift.outerjoin(_transfer, (_transfer.c.programme_id == _gift.c.programme_id) & (_transfer.c.id == _gift.c.id))
     for other, column in (
-        (from_person, _gift.c.from_volunteer_id),
-        (to_person, _gift.c.to_volunteer_id),
         (from_pot, _gift.c.from_pot_id),
         (to_pot, _gift.c.to_pot_id),
     ):

@@ -12,6 +12,7 @@ from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.hour_facts import lock_people
 from timecredits.ledger.transfers import Posting, reverse
+from timecredits.network.merged_records import as_one_purse
 from timecredits.network.models import Enrolment
 from timecredits.spending.giving.giving_to_many import tidy_reason
 from timecredits.spending.giving_models import Gift, Pot
@@ -86,15 +87,16 @@ def _undo(session: Session, gift: Gift, reason: str, actor_id: UUID | None) -> b
         ).one_or_none()
         if marked is None:
             return False
-        answer = reverse(
-            session,
-            gift.programme_id,
-            gift.id,
-            reversal_id=uuid5(gift.id, "reversal"),  # as ledger.reversing makes it for many at once
-            reason=reason,
-            actor=actor_id,
-            occurred_on=clock.today(),
-        )
+        with as_one_purse(session, gift.programme_id, [gift.id], day=clock.today(), actor=actor_id):
+            answer = reverse(
+                session,
+                gift.programme_id,
+                gift.id,
+                reversal_id=uuid5(gift.id, "reversal"),  # as ledger.reversing makes it for many at once
+                reason=reason,
+                actor=actor_id,
+                occurred_on=clock.today(),
+            )
         if answer is Posting.NOT_ENOUGH:
             raise RuleError(Sentence("Some of it was used already. Nothing was taken back."), field="reason")
     session.expire(gift)

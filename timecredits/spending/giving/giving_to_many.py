@@ -21,6 +21,7 @@ from timecredits.ledger.errors import ConflictError, NotEnoughError
 from timecredits.ledger.models import TransferKind
 from timecredits.ledger.reversing import keep_reason, mirrors
 from timecredits.ledger.transfers import Movement, balance, balances, post_many
+from timecredits.network.merged_records import as_one_purse
 from timecredits.network.models import Enrolment, Volunteer
 from timecredits.spending.giving.gift_mail import tell_of_gifts
 from timecredits.spending.giving.gift_rules import check_amount, tidy_words
@@ -142,7 +143,8 @@ def undo_many(
                 .returning(_gift.c.id, _gift.c.to_volunteer_id, _gift.c.minutes)
             ).all()
             back = mirrors(session, programme_id, [row.id for row in standing], actor=actor_id, occurred_on=clock.today())
-            post_many(session, programme_id, back.values())
+            with as_one_purse(session, programme_id, list(back), day=clock.today(), actor=actor_id):
+                post_many(session, programme_id, back.values())
             keep_reason(session, programme_id, [movement.id for movement in back.values()], reason)
     except NotEnoughError as fault:
         raise _used(_count_used(session, programme_id, {row.to_volunteer_id: row.minutes for row in standing})) from fault

@@ -21,6 +21,7 @@ from timecredits.ledger.models import Account, AccountKind
 from timecredits.ledger.transfers import open_account
 from timecredits.network.models import Organisation
 from timecredits.network.scope import find
+from timecredits.network.standing import need_open
 from timecredits.spending.giving_models import Pot, PotKind
 
 LONGEST_NAME = 80
@@ -136,12 +137,17 @@ def hold_pot(session: Session, programme_id: UUID, pot_id: UUID, *, organisation
 def hold_open_pot(
     session: Session, programme_id: UUID, pot_id: UUID, *, organisation_id: UUID | None = None, kind: PotKind | None = None
 ) -> Pot:
-    """The same for one that is open. Raises NotFoundError for another kind, RuleError for a closed one."""
+    """The same for one that is open. Raises NotFoundError for another kind, RuleError for a closed one.
+
+    Also OnHoldError, a RuleError, while its organisation is on hold.
+    """
     pot = hold_pot(session, programme_id, pot_id, organisation_id=organisation_id)
     if kind is not None and pot.kind is not kind:
         raise NotFoundError
     if pot.closed_at is not None:
         raise RuleError(Sentence("This pot is closed. Nothing was given. Choose another."), field="amount")
+    if pot.organisation_id is not None:
+        need_open(session, programme_id, pot.organisation_id)
     return pot
 
 

@@ -17,6 +17,7 @@ from timecredits.foundation import audit, clock
 from timecredits.foundation.errors import NotFoundError
 from timecredits.ledger.reversing import keep_reason, mirrors
 from timecredits.ledger.transfers import post_many
+from timecredits.network.merged_records import as_one_purse
 from timecredits.network.scope import find
 from timecredits.network.settings import read_settings
 from timecredits.spending.note_models import CreditNote, NoteBatch, NoteEnd
@@ -125,7 +126,8 @@ def _give_back(
 ) -> None:
     back = mirrors(session, programme_id, note_ids, actor=actor_id, occurred_on=today)
     movements = [replace(movement, id=uuid5(note_id, because.value)) for note_id, movement in back.items()]
-    post_many(session, programme_id, movements)
+    with as_one_purse(session, programme_id, list(back), day=today, actor=actor_id):
+        post_many(session, programme_id, movements)
     keep_reason(session, programme_id, [each.id for each in movements], reason)
 
 

@@ -23,6 +23,7 @@ from timecredits.ledger.models import TransferKind
 from timecredits.ledger.note_float import float_id, open_float
 from timecredits.ledger.transfers import Movement, post_many
 from timecredits.network.settings import read_settings
+from timecredits.network.standing import need_open
 from timecredits.spending.card_models import Card
 from timecredits.spending.models import TypedCode
 from timecredits.spending.note_models import CreditNote, NoteBatch, NoteKind
@@ -61,6 +62,8 @@ def make_batch(
     known = session.get(NoteBatch, (programme_id, batch_id))
     if known is not None:
         return _same_owner(known, payer, organisation_id)
+    if organisation_id is not None:
+        need_open(session, programme_id, organisation_id)
     words = " ".join(words.split())
     _check(minutes, count, words)
     now = clock.now()

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation import audit, clock
 from timecredits.foundation.db import new_id
-from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.foundation.errors import RuleError
 from timecredits.foundation.pictures import MadePicture
 from timecredits.foundation.wording import Sentence
-from timecredits.network.models import Organisation, ProgrammeVenue
+from timecredits.network.models import Organisation
 from timecredits.network.pictures import drop_picture, keep_picture
 from timecredits.network.scope import find
+from timecredits.network.venue_facts import find_membership
 from timecredits.spending.models import Offer
 from timecredits.spending.offers.offer_facts import OfferFacts, check_price, facts_of, tidy
 
@@ -26,7 +27,6 @@ __all__ = [
     "edit_offer",
     "end_offer",
     "facts_of",
-    "find_membership",
     "find_offer",
     "list_venue_offers",
     "pause_offer",
@@ -178,16 +178,6 @@ def set_picture(
     drop_picture(session, programme_id, before)
     audit.record(session, programme_id, "offer picture changed", actor_id=actor_id, subject_id=offer.id)
     return offer
-
-
-def find_membership(session: Session, programme_id: UUID, venue_id: UUID) -> ProgrammeVenue:
-    """The venue's part in the programme, or NotFoundError."""
-    membership = session.scalars(
-        select(ProgrammeVenue).where(ProgrammeVenue.programme_id == programme_id, ProgrammeVenue.venue_id == venue_id),
-    ).one_or_none()
-    if membership is None:
-        raise NotFoundError
-    return membership
 
 
 def _set(session: Session, offer: Offer, facts: OfferFacts) -> None:

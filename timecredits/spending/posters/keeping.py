@@ -22,8 +22,9 @@ from timecredits.foundation.keys import Keyring
 from timecredits.foundation.secret_values import CROCKFORD, keyed_digest, tidy_short_code
 from timecredits.foundation.wording import Sentence
 from timecredits.network.models import ProgrammeVenue
+from timecredits.network.shared_venues import need_to_speak_for
+from timecredits.network.venue_facts import find_membership
 from timecredits.spending.models import Till, TillKind
-from timecredits.spending.offers.offer_keeping import find_membership
 
 LONGEST_NAME = 40
 CODE_LENGTH = 8
@@ -50,9 +51,11 @@ def make_poster(
 ) -> Till:
     """Make a poster for a venue. The same `poster_id` twice makes one.
 
-    Raises RuleError for a name that can't be, NotFoundError for a venue outside the programme or an id of another venue's.
+    Raises RuleError for a name that can't be, and for somebody who doesn't speak for a venue that several programmes share;
+    NotFoundError for a venue outside the programme or an id of another venue's.
     """
     find_membership(session, programme_id, venue_id)
+    need_to_speak_for(session, venue_id, actor_id)
     name = " ".join(name.split())
     if not name:
         raise RuleError(Sentence("Give the poster a name, such as Front desk."), field="name")
@@ -101,9 +104,10 @@ def find_venue_poster(session: Session, venue_id: UUID, poster_id: UUID) -> Till
 def end_poster(session: Session, programme_id: UUID, venue_id: UUID, poster_id: UUID, *, actor_id: UUID | None) -> Till:
     """Let a poster work no more, from the next request on. A second time changes nothing.
 
-    Raises NotFoundError for one of another venue.
+    Raises NotFoundError for one of another venue, RuleError as `make_poster`.
     """
     find_membership(session, programme_id, venue_id)
+    need_to_speak_for(session, venue_id, actor_id)
     poster = session.scalars(
         select(Till).where(Till.id == poster_id, Till.venue_id == venue_id, Till.kind == TillKind.POSTER)
     ).one_or_none()

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import audit, clock
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
+from timecredits.network.shared_venues import need_to_speak_for
+from timecredits.network.venue_facts import find_membership
 from timecredits.spending.models import Till, TillKind
-from timecredits.spending.offers.offer_keeping import find_membership
 from timecredits.spending.tills.pairing import begin_pairing
 
 LONGEST_NAME = 40
@@ -30,8 +31,12 @@ def list_tills(session: Session, venue_id: UUID) -> Sequence[Till]:
 
 
 def invite_till(session: Session, programme_id: UUID, venue_id: UUID, *, name: str, actor_id: UUID | None) -> str:
-    """Make a one-time pairing code, good for ten minutes (pairing.PAIRING_FOR). Raises RuleError for a name that can't be."""
+    """Make a one-time pairing code, good for ten minutes (pairing.PAIRING_FOR).
+
+    Raises RuleError for a name that can't be, and for somebody who doesn't speak for a venue that several programmes share.
+    """
     find_membership(session, programme_id, venue_id)
+    need_to_speak_for(session, venue_id, actor_id)
     name = " ".join(name.split())
     if not name:
         raise RuleError(Sentence("Give the till a name, such as Front desk."), field="name")
@@ -42,8 +47,9 @@ def invite_till(session: Session, programme_id: UUID, venue_id: UUID, *, name: s
 
 
 def remove_till(session: Session, programme_id: UUID, venue_id: UUID, till_id: UUID, *, actor_id: UUID | None) -> Till:
-    """Make a device a till no more, from its next request on. Raises NotFoundError for a till of elsewhere."""
+    """A device is a till no more, from its next request on. Raises NotFoundError for a till of elsewhere, RuleError as above."""
     find_membership(session, programme_id, venue_id)
+    need_to_speak_for(session, venue_id, actor_id)
     till = session.scalars(
         select(Till).where(
             Till.id == till_id, Till.venue_id == venue_id, Till.revoked_at.is_(None), Till.kind == TillKind.SCREEN
