@@ -14,8 +14,11 @@ from timecredits.app import NotReadyError, create_app
 from timecredits.commands.books import check_books
 from timecredits.commands.database import open_engine, owner_url, settings, stop
 from timecredits.commands.importing import import_hours, import_people
+from timecredits.commands.moving import export_programme, import_programme
 from timecredits.commands.openapi import openapi
 from timecredits.commands.planning import plan_references_command
+from timecredits.commands.retention import retention
+from timecredits.commands.roll_up import roll_up
 from timecredits.commands.setting_up import (
     create_organisation_command,
     create_programme_command,
@@ -24,7 +27,9 @@ from timecredits.commands.setting_up import (
 )
 from timecredits.commands.signing_keys import open_keys, signing_keys_command
 from timecredits.commands.worker import worker
+from timecredits.demo.books import check_sample_books
 from timecredits.demo.people import demo_links
+from timecredits.demo.reports import count_sample_reports
 from timecredits.demo.sample import make_sample_data
 from timecredits.foundation import migrating
 from timecredits.foundation.db import transaction
@@ -58,6 +63,9 @@ def demo(port: int, *, prepare: bool) -> None:
     base_url = f"http://127.0.0.1:{port}"
     with transaction(engine) as session:
         made = make_sample_data(session, keyring, base_url, tell=click.echo)
+    if made:
+        count_sample_reports(engine)
+        check_sample_books(engine)
     with transaction(engine) as session:
         links = demo_links(session, base_url)
     if not links:
@@ -153,9 +161,13 @@ for command in (
     create_user_command,
     import_people,
     import_hours,
+    export_programme,
+    import_programme,
     plan_references_command,
     check_books,
     openapi,
+    retention,
+    roll_up,
     signing_keys_command,
     worker,
 ):

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from timecredits.commands.database import open_engine, plainly, stop
 from timecredits.foundation import clock
-from timecredits.foundation.db import READ_ONLY, transaction
+from timecredits.foundation.amounts import amount_text
+from timecredits.foundation.db import READ_ONLY, new_id, transaction
 from timecredits.hours.importing.import_hours import preview_import
 from timecredits.hours.importing.import_uploads import import_file
 from timecredits.hours.imports import Unreadable
@@ -25,7 +26,11 @@ from timecredits.network.import_people import NewPerson, PeopleImported, Refused
 from timecredits.network.import_people import import_people as enrol_people
 from timecredits.network.models import Organisation
 from timecredits.network.programmes import find_organisation
+from timecredits.network.standing import need_open
 from timecredits.network.volunteers import split_name
+from timecredits.records.opening.adding import import_list
+from timecredits.records.opening.opening_list import read_list
+from timecredits.records.opening.opening_plan import OpeningPlan, plan_opening
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Answer = TypeVar("Answer")
@@ -102,6 +107,7 @@ def import_hours(
 
 @click.command("import-people")
 @_shared_options
+@click.option("--opening", is_flag=True, help="Bring their credits so far over too, from the column “credits”.")
 @plainly
 def import_people(
     file: Path,
@@ -111,12 +117,17 @@ def import_people(
     *,
     dry_run: bool,
     as_json: bool,
+    opening: bool,
 ) -> None:
     """Enrol the people in FILE, a list in CSV or XLSX (- reads the standard input).
 
     Columns are found by their names: number, first name, last name (or name), joined. Who is known by number is passed over.
+    With --opening also credits, phone and month of birth; the list is then shown under “Bring people in”, and undone there.
     """
     content, day = _read(file), _day(today)
+    if opening:
+        _bring_over(file, content, organisation_slug, programme_slug, dry_run=dry_run, as_json=as_json)
+        return
     try:
         listed = read_people(content, today=day)
     except Unreadable as fault:
@@ -138,6 +149,34 @@ def import_people(
     problems: list[PeopleProblem | RefusedPerson] = [*listed.problems, *result.refused]
     problems.sort(key=lambda problem: problem.row)
     _tell(outcome, summary, problems, [*listed.warnings, *result.warnings], as_json=as_json)
+
+
+def _bring_over(
+    file: Path, content: bytes, organisation_slug: str, programme_slug: str | None, *, dry_run: bool, as_json: bool
+) -> None:
+    """Enrol people and bring their credits over, as the page does."""
+    name = "" if str(file) == "-" else file.name
+
+    def work(session: Session, organisation: Organisation) -> OpeningPlan:
+        here = session, organisation.programme_id, organisation.id
+        if dry_run:
+            return plan_opening(*here, read_list(content, today=clock.today()), import_id=new_id())
+        need_open(*here)
+        return import_list(*here, content, name, actor_id=None)[0]
+
+    plan = _within(organisation_slug, programme_slug, work, dry_run=dry_run)
+    done = 0 if dry_run else 1
+    outcome = {
+        "ready": len(plan.rows),
+        "enrolled": plan.new_people * done,
+        "credited": plan.credited * done,
+        "minutes": plan.minutes * done,
+        "already": plan.already,
+    }
+    people = f"{plan.new_people} {'to enrol' if dry_run else 'enrolled'}"
+    credits_ = f"{amount_text(plan.minutes)} credits {'to bring over' if dry_run else 'brought over'} for {plan.credited}"
+    summary = f"{len(plan.rows)} good {_rows(len(plan.rows))}: {people}, {credits_}, {plan.already} here before."
+    _tell(outcome, summary, plan.problems, plan.warnings, as_json=as_json)
 
 
 def _read(file: Path) -> bytes:

@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 from types import FrameType
 
@@ -17,6 +18,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from timecredits.commands.database import open_engine, settings
+from timecredits.commands.retention import erase_each, retain
 from timecredits.commands.signing_keys import open_keys
 from timecredits.community.directory.reviewing import remind_keepers
 from timecredits.community.events.needs import forget_needs
@@ -26,10 +28,22 @@ from timecredits.foundation import clock, mail
 from timecredits.foundation.db import READ_ONLY, transaction
 from timecredits.foundation.document_signing import DocumentSigner
 from timecredits.foundation.jobs import Handler, run_waiting
+from timecredits.foundation.keys import Keyring
 from timecredits.hours.attendances.forgotten import settle_forgotten
 from timecredits.hours.planning.reminders import send_reminders
 from timecredits.hours.tidying import tidy
+from timecredits.insight.books.book_jobs import ask_nightly
+from timecredits.insight.counting.count_up import count_up
+from timecredits.insight.impact.asking import ask_all
+from timecredits.insight.impact.keeping import keep_results
+from timecredits.insight.impact.survey_links import send_survey_mails
+from timecredits.insight.spend_gap.radar import keep_radar
+from timecredits.network.agreement_mails import tell_of_endings
 from timecredits.network.models import Programme
+from timecredits.records.merging.forgetting import forget_moved
+from timecredits.records.merging.strays import move_strays
+from timecredits.records.opening.past_lists import forget_lists
+from timecredits.records.webhooks.rounds import tell_others
 from timecredits.spending.expiry_jobs import ask_for_expiry
 from timecredits.spending.live_codes import clear_typed_codes
 from timecredits.spending.notes.ending import expire_notes
@@ -68,6 +82,8 @@ def worker(*, once: bool, every: int) -> None:
         sender=config["MAIL_SENDER"],
         ending=ending,
         work=handlers(keys.keyring, issuer),
+        keyring=keys.keyring,
+        base_url=config["BASE_URL"],
     )
     if not once:
         click.echo("The worker is at work.")
@@ -86,19 +102,30 @@ def make_parts(
     sender: str,
     ending: Event,
     work: Mapping[str, Handler] = HANDLERS,
+    keyring: Keyring | None = None,
+    base_url: str = "",
 ) -> list[Part]:
     """Everything that one round does, in order; mail comes last, so that what the others wrote goes out with it."""
     return [
         Part("reminders", lambda: _in_each(engine, _remind)),
         Part("reminders to check entries", lambda: _in_each(engine, _ask_keepers)),
+        Part("agreements that end", lambda: _in_each(engine, _tell_of_endings)),
         Part("notes to oneself", lambda: _in_each(engine, _send_step_reminders)),
+        Part("questions asked", lambda: _in_each(engine, partial(_ask_people, keyring=keyring, base_url=base_url))),
         Part("forgotten sign-outs", lambda: _in_each(engine, _settle)),
         Part("jobs about credits that run out", lambda: _in_each(engine, _ask_for_expiry)),
+        Part("checks of the books", lambda: _in_each(engine, _ask_for_check)),
         Part("jobs", lambda: run_waiting(engine, work)),
         Part("notes not used", lambda: _in_each(engine, _end_notes)),
         Part("needs of events that are over", lambda: _in_each(engine, _forget_needs)),
         Part("requests not sent", lambda: _in_each(engine, _forget_drafts)),
+        Part("lists of people not added", lambda: _in_each(engine, _forget_lists)),
+        Part("people erased", lambda: erase_each(engine)),
+        Part("what is kept no longer", lambda: _in_each(engine, retain)),
         Part("tidying", lambda: _in_each(engine, _tidy)),
+        Part("counting for reports", lambda: _count_up(engine, ending)),
+        Part("the spend-gap radar", lambda: _count_up(engine, ending, keep_radar)),
+        Part("other computers told", lambda: tell_others(engine, keyring, base_url=base_url, ending=ending)),
         Part("letters", lambda: _deliver(engine, gateway, sender, ending)),
     ]
 
@@ -147,8 +174,20 @@ def _ask_keepers(session: Session, programme: Programme) -> int:
     return remind_keepers(session, programme.id, now=clock.now())
 
 
+def _tell_of_endings(session: Session, programme: Programme) -> int:
+    return tell_of_endings(session, programme.id, today=clock.today())
+
+
 def _send_step_reminders(session: Session, programme: Programme) -> int:
     return send_step_reminders(session, programme.id, now=clock.now())
+
+
+def _ask_people(session: Session, programme: Programme, *, keyring: Keyring | None, base_url: str) -> int:
+    asked = ask_all(session, programme.id, now=clock.now())
+    if keyring is None:  # without it no private link can be made
+        return asked
+    kept = keep_results(session, keyring, programme.id, now=clock.now())
+    return asked + kept + send_survey_mails(session, keyring, programme.id, base_url=base_url, now=clock.now())
 
 
 def _settle(session: Session, programme: Programme) -> int:
@@ -163,6 +202,10 @@ def _ask_for_expiry(session: Session, programme: Programme) -> int:
     return ask_for_expiry(session, programme.id, clock.today())
 
 
+def _ask_for_check(session: Session, programme: Programme) -> int:
+    return ask_nightly(session, programme.id, clock.today())
+
+
 def _forget_needs(session: Session, programme: Programme) -> int:
     return forget_needs(session, programme.id, now=clock.now())
 
@@ -171,9 +214,36 @@ def _forget_drafts(session: Session, programme: Programme) -> int:
     return forget_drafts(session, programme.id, now=clock.now())
 
 
+def _forget_lists(session: Session, programme: Programme) -> int:
+    return forget_lists(session, programme.id)
+
+
 def _tidy(session: Session, programme: Programme) -> int:
     now = clock.now()
-    return tidy(session, programme.id, now=now) + clear_typed_codes(session, programme.id, now)
+    return (
+        tidy(session, programme.id, now=now)
+        + clear_typed_codes(session, programme.id, now)
+        + forget_moved(session, programme.id, now=now)
+        + move_strays(session, programme.id, now=now)
+    )
+
+
+def _count_up(engine: Engine, ending: Event, count_one: Callable[..., int] = count_up) -> int:
+    """Count each programme's sums in steps of its own. The first fault is raised once all have had their turn."""
+    with Session(engine) as session:
+        session.connection(execution_options=READ_ONLY)
+        programmes = session.scalars(select(Programme.id).order_by(Programme.number)).all()
+    count, faults = 0, []
+    for programme_id in programmes:
+        if ending.is_set():
+            break
+        try:
+            count += count_one(engine, programme_id, now=clock.now())
+        except Exception as fault:  # noqa: BLE001  the next programme has done nothing wrong
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    return count
 
 
 def _deliver(engine: Engine, gateway: mail.Gateway, sender: str, ending: Event) -> int:

@@ -14,6 +14,7 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.keys import Keyring
 from timecredits.network.duties import give_duty
 from timecredits.network.models import DutyKind, RoleKind, StaffRole
+from timecredits.network.roles import in_force
 
 _DUTIES = (DutyKind.SAFEGUARDING_LEAD, DutyKind.MODERATOR, DutyKind.PROJECT_WORKER)
 _WORRIES = (
@@ -57,7 +58,7 @@ def keep_sample_people_safe(
         give_duty(session, programme_id, kind, actor_id=None, organisation_id=organisation_id, user_id=coordinator_id)
     manager_id = session.scalars(
         select(StaffRole.user_id).where(
-            StaffRole.programme_id == programme_id, StaffRole.kind == RoleKind.PROGRAMME_MANAGER, StaffRole.ended_at.is_(None)
+            StaffRole.programme_id == programme_id, StaffRole.kind == RoleKind.PROGRAMME_MANAGER, in_force(clock.today())
         )
     ).first()
     give_duty(session, programme_id, DutyKind.SAFEGUARDING_LEAD, actor_id=None, user_id=manager_id)

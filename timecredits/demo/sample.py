@@ -20,18 +20,26 @@ from timecredits.demo.giving import give_sample_credits
 from timecredits.demo.learning import learn_and_hope
 from timecredits.demo.letters import write_sample_letters
 from timecredits.demo.logged import log_sample_hours
+from timecredits.demo.merging import merge_sample_people
 from timecredits.demo.names import VOLUNTEERS
 from timecredits.demo.no_signal import lose_the_signal
 from timecredits.demo.notes import carry_a_pass, print_sample_notes
+from timecredits.demo.organisations import tell_agreements
 from timecredits.demo.packs import share_sample_letters
 from timecredits.demo.people import demo_email
 from timecredits.demo.places import ORGANISATIONS
 from timecredits.demo.planner import keep_sample_presets
 from timecredits.demo.plans import plan_sample_activities
+from timecredits.demo.privacy import answer_for_privacy
+from timecredits.demo.radar import live_far_from_venues
 from timecredits.demo.referees import keep_sample_referees
 from timecredits.demo.sample_groups import Group
 from timecredits.demo.sign_ups import sign_people_up
+from timecredits.demo.staff import keep_sample_staff
 from timecredits.demo.surroundings import surround_with_care
+from timecredits.demo.surveys import ask_sample_questions
+from timecredits.demo.venues import tell_venue_agreements
+from timecredits.demo.webhooks import keep_sample_webhook
 from timecredits.foundation import clock
 from timecredits.foundation.clock import LONDON
 from timecredits.foundation.db import new_id
@@ -160,6 +168,17 @@ def make_sample_data(session: Session, keyring: Keyring, base_url: str, *, tell:
     )
     share_sample_letters(session, programme.id, volunteers[0].id)
     surround_with_care(session, keyring, programme, groups, volunteers[0], base_url=base_url)
+    keep_sample_staff(session, keyring, programme.id, door.organisation_id, door.coordinator_id)
+    merge_sample_people(
+        session, programme.id, groups[-1].organisation_id, to_look_at=volunteers[-1].id, to_merge=volunteers[-2].id
+    )
+    here = (programme.id, door.organisation_id)
+    ask_sample_questions(session, keyring, *here, actor_id=door.coordinator_id, chance=chance)
+    tell_agreements(session, programme.id, today=clock.today(), actor_id=None)
+    tell_venue_agreements(session, programme.id, today=clock.today())
+    live_far_from_venues(volunteers[30:37])
+    answer_for_privacy(session, programme.id, volunteers[-3].id, coordinator_id=door.coordinator_id)
+    keep_sample_webhook(session, keyring, programme.id, actor_id=None)
     return True
 
 
