@@ -4,17 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from timecredits.hours.attendances.kiosks import find_kiosk_actor
 from timecredits.network.actors import VISITOR, Actor
 from timecredits.network.api_tokens import find_partner, is_partner_key
-from timecredits.network.permissions import ActorKind, Permission
+from timecredits.network.permissions import CHANGE_CAPACITY, EVERYBODY, HANDLE_CONCERNS, ActorKind, Permission
 from timecredits.network.sign_ins import end_sign_in, find_actor
+from timecredits.network.standing import is_on_hold
 from timecredits.spending.tills.pairing import find_till_actor
-from timecredits.web.database import WITHOUT_DATABASE, db
+from timecredits.web.database import WITHOUT_DATABASE, db, give_up
 from timecredits.web.problems import problem_response, usual_problem
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -33,7 +35,11 @@ HOMES = {
     ActorKind.KIOSK: "kiosk.home",
 }
 
+_ON_HOLD_TOO = frozenset({CHANGE_CAPACITY, HANDLE_CONCERNS})
+"""What staff do all the same while their organisation is on hold, beside what anybody may: safety can't wait."""
+
 _YEAR = 365 * 24 * 3600
+_LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 _API = "api"
 """The blueprint whose callers hold keys."""
 
@@ -167,7 +173,7 @@ def _admit_browser(view: Any) -> BaseResponse | None:
     device = next((kind for kind in DEVICES if permission.allowed == {kind}), None)
     g.actor = _person() if device is None else _device(current_app, device)
     if g.actor.may(permission):
-        return None
+        return _on_hold() if _stands_still(g.actor, view) else None
     if device is not None:
         return redirect(url_for(DEVICES[device].pairing))
     if g.actor.kind is ActorKind.VISITOR:
@@ -177,6 +183,31 @@ def _admit_browser(view: Any) -> BaseResponse | None:
             view.before_sign_in(**(request.view_args or {}))
         return redirect(url_for("sign_in.start", next=request.full_path.rstrip("?")))
     return abort(403)
+
+
+def _stands_still(who: Actor, view: Any) -> bool:
+    """Whether this would change something of an organisation on hold, as its staff or its kiosk. Looking is always fine."""
+    if who.organisation_id is None or (request.method in _LOOKING and not view.writes):
+        return False
+    if view.permission.allowed == EVERYBODY or view.permission in _ON_HOLD_TOO:
+        return False
+    return is_on_hold(db.session(), who.programme, who.organisation_id)
+
+
+def _on_hold() -> BaseResponse:
+    give_up()
+    return make_response(
+        render_template(
+            "error.html",
+            heading=_("Your organisation is on hold"),
+            text=_(
+                "Nothing was saved. You can look at everything, and nothing is lost. "
+                "To go on, ask the people who run the programme."
+            ),
+            code=403,
+        ),
+        403,
+    )
 
 
 def _admit_bearer(permission: Permission) -> BaseResponse | None:

@@ -13,21 +13,37 @@ from timecredits.foundation.job_thread import JobThread
 from timecredits.foundation.jobs import WAITING, Handler
 from timecredits.foundation.keys import Keyring
 from timecredits.hours.importing import import_jobs
+from timecredits.insight.books import book_jobs
 from timecredits.journey.letters import letter_jobs
 from timecredits.journey.letters.issuing import Issuer
+from timecredits.records.moving import export_jobs
+from timecredits.records.opening import opening_jobs
+from timecredits.records.privacy import export_jobs as person_files
 from timecredits.spending import expiry_jobs
 from timecredits.spending.cards import card_jobs
 from timecredits.spending.giving import gift_jobs
 from timecredits.web.database import db
 from timecredits.web.issuing import issuer_of
 
-HANDLERS: Mapping[str, Handler] = {**import_jobs.HANDLERS, **expiry_jobs.HANDLERS, **gift_jobs.HANDLERS}
+HANDLERS: Mapping[str, Handler] = {
+    **book_jobs.HANDLERS,
+    **import_jobs.HANDLERS,
+    **expiry_jobs.HANDLERS,
+    **gift_jobs.HANDLERS,
+    **opening_jobs.HANDLERS,
+}
 _THREAD = "job_thread"
 
 
 def handlers(keyring: Keyring, issuer: Issuer | None = None) -> Mapping[str, Handler]:
     """By kind of job: those that need no key, and those that sign what they print. Letters only with who issues them."""
-    return {**HANDLERS, **card_jobs.handlers(keyring), **(letter_jobs.handlers(issuer) if issuer else {})}
+    return {
+        **HANDLERS,
+        **card_jobs.handlers(keyring),
+        **export_jobs.handlers(keyring),
+        **person_files.handlers(keyring, issuer.sign if issuer else None),
+        **(letter_jobs.handlers(issuer) if issuer else {}),
+    }
 
 
 def init_app(app: Flask) -> None:

@@ -36,9 +36,13 @@ _MENUS: dict[ActorKind, tuple[tuple[Any, ...], ...]] = {
         (_("Offers"), "venue.offers", "spend"),
         (_("Tills"), "venue.tills", "till"),
         (_("Posters"), "venue.posters", "print"),
+        (_("Totals"), "venue.totals", "chart"),
     ),
     ActorKind.PROGRAMME_MANAGER: (
         (_("Programme"), "programme.home", "home"),
+        (_("Reports"), "programme.reports", "chart"),
+        (_("Organisations"), "programme.organisations", "people"),
+        (_("Venues"), "programme.venues", "places"),
         (_("Settings"), "programme.settings", "settings"),
     ),
     ActorKind.TILL: (),

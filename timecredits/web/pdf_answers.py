@@ -9,6 +9,7 @@ from typing import Literal
 from flask import Response, current_app
 
 from timecredits.foundation import clock
+from timecredits.web.file_answers import file_answer
 
 __all__ = ["pdf_answer", "signing"]
 
@@ -24,8 +25,4 @@ def signing() -> Callable[[bytes], bytes]:
 
 def pdf_answer(content: bytes, filename: str, *, way: Literal["inline", "attachment"] = "inline") -> Response:
     """A document to look at or to keep. `filename` must tell nothing about anybody."""
-    return Response(
-        signing()(content),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'{way}; filename="{filename}"'},
-    )
+    return file_answer(signing()(content), "application/pdf", filename, way=way)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import Response
 from flask_babel import gettext as _
 
 from timecredits.spending.giving.pot_statements import PotRow, shown_amount
@@ -32,10 +31,3 @@ def pot_columns(*, with_names: bool) -> list[Any]:
         {"text": _("Credits"), "numeric": True},
         {"text": _("Then in the pot"), "numeric": True},
     ]
-
-
-def pot_file(content: str) -> Response:
-    """The statement to download."""
-    answer = Response(content, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="pot.csv"'
-    return answer

@@ -19,7 +19,7 @@ from timecredits.hours.planning.session_rosters import list_turnouts
 from timecredits.hours.planning.sessions import list_sessions, soon
 from timecredits.network.permissions import KEEP_ACTIVITIES
 from timecredits.web.access import actor, allow
-from timecredits.web.coordinator.activity_forms import ActivityForm, filled_form
+from timecredits.web.coordinator.activity_forms import ActivityForm, category_names, filled_form
 from timecredits.web.coordinator.blueprint import blueprint
 from timecredits.web.database import db
 from timecredits.web.forms import show_rule
@@ -54,6 +54,7 @@ def activity(activity_id: UUID) -> str:
     return render_template(
         "coordinator/activity.html",
         activity=found,
+        category=category_names()[found.category.value],
         plans=list_plans(session, programme_id, [activity_id], today=today).get(activity_id, []),
         turnouts=list_turnouts(session, programme_id, [each for each in coming if each.ends > clock.now()][:_NEXT_SHOWN]),
         calendar_href=current_app.config["BASE_URL"] + url_for("public.activity_calendar_file", token=token),

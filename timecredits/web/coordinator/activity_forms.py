@@ -8,15 +8,16 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
     GovCheckboxInput,
     GovRadioInput,
+    GovSelect,
     GovTextArea,
     GovTextInput,
 )
-from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, StopValidation
 
 from timecredits.foundation.amounts import amount_text
 from timecredits.hours.activity_facts import ACCESS_FACTS, CREDIT_STEPS, ActivityFacts
-from timecredits.hours.activity_models import Forgotten, OpenTo
+from timecredits.hours.activity_models import ActivityCategory, Forgotten, OpenTo
 from timecredits.hours.hour_rules import LONGEST_DAY
 from timecredits.network.settings import Rest
 from timecredits.web.filters import say
@@ -99,6 +100,9 @@ class ActivityForm(CreatingForm):
     name = StringField(_("Name"), [DataRequired(_("Type the name of the activity. Nothing was saved."))], widget=GovTextInput())
     summary = TextAreaField(_("What it is, in a sentence or two"), widget=GovTextArea())
     role = TextAreaField(_("What you would do there"), widget=GovTextArea())
+    category = SelectField(
+        _("What sort of help it is"), widget=GovSelect(), validate_choice=False, default=ActivityCategory.OTHER.value
+    )
     good_first_step = BooleanField(_("Good for a first time"), widget=GovCheckboxInput())
     talking = TalkingField()
 
@@ -130,6 +134,7 @@ class ActivityForm(CreatingForm):
         super().__init__(*args, **kwargs)
         known = [str(fact) for fact in ACCESS_FACTS]
         self.access.choices = [SelectChoice(text, say(fact)) for text, fact in zip(known, ACCESS_FACTS, strict=True)]
+        self.category.choices = [SelectChoice(value, words) for value, words in category_names().items()]
         self.open_to.choices = [
             SelectChoice(OpenTo.EVERYBODY.value, gettext("Everybody in the programme")),
             SelectChoice(OpenTo.ENROLLED.value, gettext("Only people enrolled with us")),
@@ -173,6 +178,7 @@ class ActivityForm(CreatingForm):
             credit_rest=_one_of(Rest, self.credit_rest.data),
             credits_a_day=self.credits_a_day.wanted,
             credits_a_week=self.credits_a_week.wanted,
+            category=_one_of(ActivityCategory, self.category.data) or ActivityCategory.OTHER,
         )
 
 
@@ -183,6 +189,7 @@ def filled_form(facts: ActivityFacts) -> ActivityForm:
         name=facts.name,
         summary=facts.summary,
         role=facts.role,
+        category=facts.category.value,
         good_first_step=facts.good_first_step,
         talking=facts.talking,
         when_text=facts.when_text,
@@ -200,6 +207,23 @@ def filled_form(facts: ActivityFacts) -> ActivityForm:
         forgotten=facts.forgotten.value,
         forgotten_minutes=facts.forgotten_minutes,
     )
+
+
+def category_names() -> dict[str, str]:
+    """What sorts of help there are, in words."""
+    names = {
+        ActivityCategory.FOOD: gettext("Food and cooking"),
+        ActivityCategory.OUTDOORS: gettext("Gardens, nature and animals"),
+        ActivityCategory.ARTS: gettext("Arts, crafts and music"),
+        ActivityCategory.SPORT: gettext("Sport and moving"),
+        ActivityCategory.COMPANY: gettext("Being with people"),
+        ActivityCategory.LEARNING: gettext("Teaching and learning"),
+        ActivityCategory.SHOP: gettext("Shops, sorting and deliveries"),
+        ActivityCategory.OFFICE: gettext("Desk, phone and meetings"),
+        ActivityCategory.EVENTS: gettext("Helping at events"),
+        ActivityCategory.OTHER: gettext("Something else"),
+    }
+    return {each.value: names[each] for each in ActivityCategory}
 
 
 def _step_words(step: int) -> str:

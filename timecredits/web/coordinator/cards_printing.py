@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from flask import Response as FlaskResponse
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -21,6 +20,7 @@ from timecredits.web.coordinator.blueprint import blueprint
 from timecredits.web.coordinator.cards import show_cards
 from timecredits.web.coordinator.cards_forms import PrintForm
 from timecredits.web.database import db
+from timecredits.web.file_answers import file_answer
 from timecredits.web.filters import say
 from timecredits.web.forms import CreatingForm, show_rule
 
@@ -95,9 +95,7 @@ def cards_file(job_id: UUID) -> Response:
     """The PDF, for a day."""
     _find(job_id)
     made = read_file(db.session(), actor().programme, job_id, organisation_id=actor().organisation)
-    answer = FlaskResponse(made.content, mimetype=made.media_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{made.filename}"'
-    return answer
+    return file_answer(made.content, made.media_type, made.filename)
 
 
 def _asked(job_id: UUID, *, showing: Showing = Showing.EVERYBODY, volunteer_ids: tuple[UUID, ...] = ()) -> Response:

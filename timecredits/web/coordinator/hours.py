@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from timecredits.foundation import audit, clock
 from timecredits.foundation.amounts import hours_text
-from timecredits.foundation.errors import RuleError
+from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activities import list_activities
 from timecredits.hours.correcting import Corrected, CreditsUsedError, correct_hours, find_entry
@@ -17,6 +17,7 @@ from timecredits.hours.earning_words import said_of_earnings
 from timecredits.hours.finding_people import MOST_NAMES, NamedPerson, find_named, list_names
 from timecredits.hours.models import HourSource
 from timecredits.hours.recording import NewHours, Recorded, record_hours
+from timecredits.network.enrolments import find_left
 from timecredits.network.permissions import RECORD_HOURS
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint
@@ -30,7 +31,7 @@ from timecredits.web.filters import say
 def hours_new() -> str | Response:
     """Add hours of one person on one day."""
     session, today = db.session(), clock.today()
-    people = list_names(session, actor().programme, actor().organisation)
+    people = [*list_names(session, actor().programme, actor().organisation), *_who_left()]
     listed = list_activities(session, actor().programme, actor().organisation, today=today, only_open=True)
     form = HoursForm() if request.method == "POST" else HoursForm(person=_wanted_name(people), day=today)
     form.activity.choices = [(str(each.activity.id), each.activity.name) for each in listed]
@@ -82,6 +83,19 @@ def hours_correct(entry_id: UUID) -> str | Response:
                 flash(say(said), "message")
             return redirect(home)
     return render_template("coordinator/hours_correct.html", form=form, found=found, home=home, asks=asks)
+
+
+def _who_left() -> list[NamedPerson]:
+    """The one whose page led here, where they have left: hours up to their last day can still be added."""
+    wanted = request.args.get("volunteer", type=UUID)
+    try:
+        left = None if wanted is None else find_left(db.session(), actor().programme, actor().organisation, wanted)
+    except NotFoundError:
+        left = None
+    if left is None:
+        return []
+    name, number = left.volunteer.name, left.enrolment.number or ""
+    return [NamedPerson(left.volunteer.id, name, number, f"{name} ({number})" if number else name)]
 
 
 def _wanted_name(people: list[NamedPerson]) -> str:

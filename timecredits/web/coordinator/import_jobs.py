@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -19,6 +18,7 @@ from timecredits.web import jobs
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint
 from timecredits.web.database import db
+from timecredits.web.file_answers import csv_answer
 from timecredits.web.filters import say
 
 
@@ -52,10 +52,7 @@ def hour_import_again(import_id: UUID) -> Response:
 def hour_import_mend(import_id: UUID) -> Response:
     """Download the rows to mend."""
     who = actor()
-    content = read_mending(db.session(), who.programme, who.organisation, import_id)
-    answer = FlaskResponse(content, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="rows-to-mend.csv"'
-    return answer
+    return csv_answer(read_mending(db.session(), who.programme, who.organisation, import_id), "rows-to-mend.csv")
 
 
 @blueprint.get("/imports/<uuid:import_id>/undo")

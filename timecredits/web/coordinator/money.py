@@ -26,6 +26,7 @@ from timecredits.web.access import actor, allow
 from timecredits.web.card_forms import ChoiceField
 from timecredits.web.coordinator.blueprint import blueprint
 from timecredits.web.database import db
+from timecredits.web.file_answers import csv_answer
 from timecredits.web.filters import say
 from timecredits.web.forms import CreatingForm, show_rule
 from timecredits.web.referral_fields import PoundsField
@@ -85,11 +86,7 @@ def money() -> str:
 @allow(KEEP_MONEY)
 def money_file() -> FlaskResponse:
     """Everything noted, for a treasurer: no names."""
-    return FlaskResponse(
-        money_csv(list_money(db.session(), *_here())),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="money-{clock.today().isoformat()}.csv"'},
-    )
+    return csv_answer(money_csv(list_money(db.session(), *_here())), f"money-{clock.today().isoformat()}.csv")
 
 
 @blueprint.route("/money/price", methods=["GET", "POST"])

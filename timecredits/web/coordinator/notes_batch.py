@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from flask import Response as FlaskResponse
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
@@ -26,6 +25,7 @@ from timecredits.spending.notes.replacing import replace_note
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint
 from timecredits.web.database import db
+from timecredits.web.file_answers import file_answer
 from timecredits.web.filters import say
 from timecredits.web.forms import show_rule
 
@@ -105,7 +105,7 @@ def notes_pdf(batch_id: UUID) -> Response:
     keyring: Keyring = current_app.config["KEYRING"]
     chosen = _chosen(request.args) or None
     content = batch_pdf(db.session(), keyring, who.programme, who.organisation, batch_id, chosen)
-    return FlaskResponse(content, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="notes.pdf"'})
+    return file_answer(content, "application/pdf", "notes.pdf", way="inline")
 
 
 @blueprint.route("/notes/<uuid:batch_id>/hand-out", methods=["GET", "POST"])

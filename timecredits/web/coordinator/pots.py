@@ -26,9 +26,10 @@ from timecredits.web import jobs
 from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint
 from timecredits.web.database import db
+from timecredits.web.file_answers import csv_answer
 from timecredits.web.forms import CreatingForm, show_rule
 from timecredits.web.giving_fields import CreditsField
-from timecredits.web.pot_rows import pot_columns, pot_file, pot_rows
+from timecredits.web.pot_rows import pot_columns, pot_rows
 
 _TOGETHER = 10
 _PEOPLE = 100
@@ -86,7 +87,7 @@ def pot(pot_id: UUID) -> str:
 @allow(KEEP_POTS)
 def pot_statement_file(pot_id: UUID) -> FlaskResponse:
     """Download every movement."""
-    return pot_file(pot_csv(db.session(), _find(pot_id).pot, with_names=True))
+    return csv_answer(pot_csv(db.session(), _find(pot_id).pot, with_names=True), "pot.csv")
 
 
 @blueprint.route("/pots/<uuid:pot_id>/outing", methods=["GET", "POST"])

@@ -27,6 +27,7 @@ from timecredits.web.coordinator.blueprint import blueprint
 from timecredits.web.coordinator.reference_forms import BulkForm
 from timecredits.web.coordinator.reference_writing import author
 from timecredits.web.database import db
+from timecredits.web.file_answers import file_answer
 from timecredits.web.filters import say
 
 _KINDS = {"people": None, "drafts": ReferenceStatus.DRAFT, "issued": ReferenceStatus.ISSUED}
@@ -147,9 +148,7 @@ def letters_file(job_id: UUID) -> Response:
     """All letters of a job in one PDF, for a day."""
     _find(job_id)
     made = read_file(db.session(), actor().programme, job_id, organisation_id=actor().organisation)
-    return Response(
-        made.content, content_type=made.media_type, headers={"Content-Disposition": f'inline; filename="{made.filename}"'}
-    )
+    return file_answer(made.content, made.media_type, made.filename, way="inline")
 
 
 def _list(kind: str, search: str) -> _Rows:

@@ -20,6 +20,7 @@ from timecredits.journey.letters.references import (
     start_letter,
 )
 from timecredits.journey.models import Reference, ReferenceStatus
+from timecredits.network.enrolments import list_left
 from timecredits.network.permissions import WRITE_REFERENCES
 from timecredits.network.volunteers import list_enrolled
 from timecredits.web.access import actor, allow
@@ -31,6 +32,7 @@ from timecredits.web.forms import show_rule
 from timecredits.web.issuing import current_issuer
 
 _PEOPLE_SHOWN = 30
+_LONGEST_SEARCH = 100
 
 
 @blueprint.get("/letters/new")
@@ -150,9 +152,15 @@ def author() -> Author:
 
 def _choose() -> str:
     who, search = actor(), request.args.get("q", "").strip()
-    people = list_enrolled(db.session(), who.programme, who.organisation, search=search)
+    here = (db.session(), who.programme, who.organisation)
+    people, left = list_enrolled(*here, search=search), list_left(*here, search=search[:_LONGEST_SEARCH])
     return render_template(
-        "coordinator/reference_choose.html", people=people[:_PEOPLE_SHOWN], more=len(people) - _PEOPLE_SHOWN, search=search
+        "coordinator/reference_choose.html",
+        people=people[:_PEOPLE_SHOWN],
+        more=len(people) - _PEOPLE_SHOWN,
+        left=left.people,
+        more_left=left.found - len(left.people),
+        search=search,
     )
 
 

@@ -25,6 +25,7 @@ from timecredits.web.coordinator.blueprint import blueprint
 from timecredits.web.coordinator.reference_forms import LookForm, WithdrawForm
 from timecredits.web.coordinator.reference_writing import author
 from timecredits.web.database import db
+from timecredits.web.file_answers import file_answer
 from timecredits.web.filters import say
 from timecredits.web.forms import CreatingForm, show_rule
 from timecredits.web.issuing import current_issuer
@@ -181,9 +182,7 @@ def reference_pdf(reference_id: UUID) -> Response:
     """The letter as it was issued, to print."""
     who = actor()
     file = letter_file(db.session(), who.programme, who.organisation, reference_id, reader_id=who.user)
-    return Response(
-        file.content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{file.filename}"'}
-    )
+    return file_answer(file.content, "application/pdf", file.filename, way="inline")
 
 
 @blueprint.route("/letters/<uuid:reference_id>/withdraw", methods=["GET", "POST"])

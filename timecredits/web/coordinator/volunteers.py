@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from timecredits.foundation import audit, clock
-from timecredits.foundation.errors import RuleError
+from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.folding import fold
 from timecredits.hours.finding_people import NamedPerson, list_names
 from timecredits.hours.history.hour_history import hour_history
 from timecredits.hours.people import find_person, list_people
+from timecredits.network.enrolments import find_left
 from timecredits.network.permissions import KEEP_VOLUNTEERS
 from timecredits.network.volunteers import enrol_volunteer
 from timecredits.web.access import actor, allow
@@ -37,10 +38,14 @@ def volunteers() -> str:
 
 @blueprint.get("/people/<uuid:volunteer_id>")
 @allow(KEEP_VOLUNTEERS)
-def volunteer(volunteer_id: UUID) -> str:
+def volunteer(volunteer_id: UUID) -> str | Response:
     """Show one person: credits earned and hours given here, and the newest entries, or all of them."""
     session, programme_id, organisation_id = db.session(), actor().programme, actor().organisation
-    enrolled, earned = find_person(session, programme_id, organisation_id, volunteer_id)
+    try:
+        enrolled, earned = find_person(session, programme_id, organisation_id, volunteer_id)
+    except NotFoundError:
+        find_left(session, programme_id, organisation_id, volunteer_id)
+        return redirect(url_for("coordinator.person_left", volunteer_id=volunteer_id))
     history = hour_history(session, programme_id, volunteer_id, organisation_id, as_of=clock.today())
     everything = "all" in request.args
     has_letters = "coordinator.reference_new" in current_app.view_functions

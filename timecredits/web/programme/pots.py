@@ -21,8 +21,9 @@ from timecredits.spending.giving.pots import find_pot, list_pots, make_pot, rena
 from timecredits.spending.giving_models import PotKind
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
+from timecredits.web.file_answers import csv_answer
 from timecredits.web.forms import CreatingForm, show_rule
-from timecredits.web.pot_rows import pot_columns, pot_file, pot_rows
+from timecredits.web.pot_rows import pot_columns, pot_rows
 from timecredits.web.programme.blueprint import blueprint
 
 _EVERYBODY = ""
@@ -98,7 +99,7 @@ def pot(pot_id: UUID) -> str:
 @allow(KEEP_ALL_POTS)
 def pot_statement_file(pot_id: UUID) -> FlaskResponse:
     """Download every movement, without names."""
-    return pot_file(pot_csv(db.session(), find_pot(db.session(), actor().programme, pot_id).pot, with_names=False))
+    return csv_answer(pot_csv(db.session(), find_pot(db.session(), actor().programme, pot_id).pot, with_names=False), "pot.csv")
 
 
 @blueprint.route("/pots/<uuid:pot_id>/name", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from timecredits.foundation.amounts import credits_text, hours_text
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.earning import earn, policy_for
 from timecredits.network.settings import Rest, Settings, Severity, SpentCorrection
+from timecredits.web.programme.keeping_setting_words import KEEPING_GROUPS, keeping_meaning, keeping_value
 from timecredits.web.programme.setting_shape import SettingWords
 from timecredits.web.programme.spending_setting_words import SPENDING_GROUPS, spending_meaning, spending_value
 
@@ -142,6 +143,7 @@ GROUPS: tuple[tuple[Sentence, tuple[SettingWords, ...]], ...] = (
         ),
     ),
     *SPENDING_GROUPS,
+    *KEEPING_GROUPS,
 )
 
 SETTINGS: Mapping[str, SettingWords] = {each.name: each for _, group in GROUPS for each in group}
@@ -157,7 +159,7 @@ def value_text(name: str, value: Any) -> Sentence:
         return _NO_LIMIT
     if name == "reminder_hours":
         return Sentence("%(hours)s before", hours=hours_text(value * 60))
-    said = spending_value(name, value)
+    said = spending_value(name, value) or keeping_value(name, value)
     if said is not None:
         return said
     return credits_text(value) if words.unit == "credits" else hours_text(value)
@@ -169,7 +171,7 @@ def what_it_means(settings: Settings, name: str, value: Any) -> Sentence:
         return _example(replace(settings, **{name: value}))
     if name in {"credits_a_day", "credits_a_week"}:
         return _most_earned(name, value)
-    if (meaning := spending_meaning(name, value)) is not None:
+    if (meaning := spending_meaning(name, value) or keeping_meaning(name, value)) is not None:
         return meaning
     if name == "daily_limit":
         return Sentence("More than %(most)s for one person in a day stands out.", most=hours_text(value))

@@ -11,15 +11,18 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField, StringField
 from wtforms.validators import StopValidation
 
+from timecredits.foundation import clock
 from timecredits.foundation.amounts import amount_text
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
+from timecredits.insight.setting_previews import preview_setting
 from timecredits.network.permissions import KEEP_SETTINGS
 from timecredits.network.settings import ChangedSetting, Settings, change_setting, check_setting, read_settings, setting_history
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.filters import say
 from timecredits.web.programme.blueprint import blueprint
+from timecredits.web.programme.keeping_previews import preview_keeping
 from timecredits.web.programme.setting_words import GROUPS, SETTINGS, SettingWords, value_text, what_it_means
 
 _QUARTERS = str.maketrans({"¼": ".25", "½": ".5", "¾": ".75", ",": "."})
@@ -98,7 +101,7 @@ def setting(name: str) -> str | Response:
     changes = [change for change in setting_history(session, programme_id) if change.name == name]
     if request.method == "POST" and request.form.get("do") == "back":
         return _save(name, _value_before(changes))
-    form, looks, value = _form(words, getattr(now, name)), None, getattr(now, name)
+    form, looks, counts, value = _form(words, getattr(now, name)), None, None, getattr(now, name)
     if form.validate_on_submit():
         value = _value(words, form, getattr(now, name))
         try:
@@ -108,7 +111,7 @@ def setting(name: str) -> str | Response:
         except RuleError as fault:
             form.value.errors = [say(fault.sentence)]
         else:
-            looks = what_it_means(now, name, value)
+            looks, counts = what_it_means(now, name, value), _counted(now, name, value)
             if value == getattr(now, name):
                 looks, form.value.errors = None, [_("It is set like that now. Nothing was changed.")]
     return render_template(
@@ -118,11 +121,19 @@ def setting(name: str) -> str | Response:
         looks=looks,
         chosen=value,
         now=getattr(now, name),
+        counts=counts,
         now_means=what_it_means(now, name, getattr(now, name)),
+        now_counts=_counted(now, name, getattr(now, name)),
         default=getattr(Settings(), name),
         changes=changes,
         value_text=value_text,
     )
+
+
+def _counted(now: Settings, name: str, value: Any) -> Sentence | None:
+    """What it would change, in numbers; None where that can't be counted."""
+    here, moment = (db.session(), actor().programme, now, name, value), clock.now()
+    return preview_setting(*here, now=moment) or preview_keeping(*here, now=moment)
 
 
 def _minutes(text: str) -> int:

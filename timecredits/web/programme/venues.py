@@ -10,7 +10,9 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
+from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
+from timecredits.network.agreements import venue_agreements_to_tell
 from timecredits.network.permissions import FREEZE_VENUES
 from timecredits.spending.freezing import find_venue_state, freeze_venue, list_venue_states, unfreeze_venue
 from timecredits.web.access import actor, allow
@@ -33,7 +35,8 @@ def venues() -> str:
     """List the programme's venues, those that are stopped first."""
     search = request.args.get("q", "")[:_LONGEST].strip()
     found = list_venue_states(db.session(), actor().programme, search=search)
-    return render_template("programme/venues.html", venues=found, search=search)
+    agreements = venue_agreements_to_tell(db.session(), actor().programme, clock.today())
+    return render_template("programme/venues.html", venues=found, search=search, agreements=agreements)
 
 
 @blueprint.route("/venues/<uuid:venue_id>/stop", methods=["GET", "POST"])
@@ -51,7 +54,7 @@ def venue_stop(venue_id: UUID) -> str | Response:
         else:
             told = _("Stopped. From now on %(name)s can not take credits.", name=venue.name)
             flash(told if stopped else _("This venue is stopped already. Nothing was changed."), "success")
-            return redirect(url_for("programme.venues"))
+            return redirect(url_for("programme.venue", venue_id=venue_id))
     return render_template("programme/venue_stop.html", venue=venue, form=form)
 
 
@@ -62,4 +65,4 @@ def venue_go_on(venue_id: UUID) -> Response:
     venue = find_venue_state(db.session(), actor().programme, venue_id)
     unfreeze_venue(db.session(), actor().programme, venue_id, actor_id=actor().user_id)
     flash(_("Done. %(name)s can take credits again.", name=venue.name), "success")
-    return redirect(url_for("programme.venues"))
+    return redirect(url_for("programme.venue", venue_id=venue_id))

@@ -6,6 +6,7 @@ from timecredits.hours.planning.activity_calendars import activity_calendar, rea
 from timecredits.network.permissions import READ_CALENDAR
 from timecredits.web.access import allow
 from timecredits.web.database import db
+from timecredits.web.file_answers import file_answer
 from timecredits.web.public.blueprint import blueprint
 
 
@@ -15,8 +16,4 @@ def activity_calendar_file(token: str) -> Response:
     """Answer with the file."""
     programme_id, activity_id = read_calendar_token(current_app.config["KEYRING"], token)
     written = activity_calendar(db.session(), programme_id, activity_id)
-    return Response(
-        written,
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'inline; filename="sessions.ics"'},
-    )
+    return file_answer(written, "text/calendar; charset=utf-8", "sessions.ics", way="inline")

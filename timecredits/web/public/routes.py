@@ -19,6 +19,7 @@ from timecredits.web.public import (
     stories,
     support,
     support_wrong,
+    survey_links,
     volunteer_calendar,
 )
 from timecredits.web.public.blueprint import blueprint
@@ -43,5 +44,6 @@ __all__ = [
     "stories",
     "support",
     "support_wrong",
+    "survey_links",
     "volunteer_calendar",
 ]

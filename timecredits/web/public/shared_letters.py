@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from flask import Response, current_app, render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from timecredits.foundation.errors import NotFoundError
@@ -15,6 +15,7 @@ from timecredits.journey.packs.pack_writing import print_pack
 from timecredits.network.permissions import READ_SHARED_LETTERS
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db, keep
+from timecredits.web.file_answers import file_answer
 from timecredits.web.pdf_answers import pdf_answer
 from timecredits.web.public.blueprint import blueprint
 from timecredits.web.requirement_fields import requirement_said
@@ -79,9 +80,7 @@ def shared_letter_pdf(code: str, reference_id: UUID) -> ResponseReturnValue:
         return _not_there()
     if _counts(pack):
         keep_pack_look(session, pack, "letter")
-    return Response(
-        file.content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{file.filename}"'}
-    )
+    return file_answer(file.content, "application/pdf", file.filename, way="inline")
 
 
 def _open(code: str) -> Pack | None:

@@ -10,6 +10,7 @@ from timecredits.foundation.db import new_id
 from timecredits.foundation.keys import Keyring
 from timecredits.network.permissions import TAKE_CREDITS
 from timecredits.spending.answers import Answer, Outcome
+from timecredits.spending.left_after import left_after
 from timecredits.spending.redemption import RedemptionRequest, redeem
 from timecredits.spending.undoing import undo as undo_redemption
 from timecredits.spending.visits import last_at_till, list_till_offers
@@ -49,7 +50,8 @@ def use() -> str:
     answer = redeem(db.session(), keyring, this_till(), sent)
     if request.headers.get("X-Fragment") == FRAGMENT:
         visits = last_at_till(db.session(), this_till())
-        return render_template("till/result.html", answer=answer, question=question_of(answer, sent), visits=visits)
+        left = left_after(db.session(), this_till(), answer)
+        return render_template("till/result.html", answer=answer, left=left, question=question_of(answer, sent), visits=visits)
     return _page(answer=answer, sent=sent)
 
 
@@ -86,6 +88,7 @@ def _page(*, answer: Answer | None = None, sent: RedemptionRequest | None = None
     return render_template(
         "till/scan.html",
         answer=answer,
+        left=left_after(db.session(), this_till(), answer) if answer else None,
         question=question_of(answer, sent) if answer and sent else None,
         typed=kept.code[:_LONGEST_CODE] if kept and not kept.code.startswith("LOOK:") else "",
         adults=party.adults if party else None,

@@ -8,8 +8,10 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextArea, GovTextInput
 from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 
+from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
 from timecredits.network.permissions import KEEP_OFFERS
+from timecredits.network.shared_venues import speaks_for
 from timecredits.network.venue_facts import VenueFacts, describe_venue, find_venue
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
@@ -57,4 +59,5 @@ def about() -> Response | str:
         else:
             flash(_("Saved. People see it when they look for a place."), "success")
             return redirect(url_for("venue.offers"))
-    return render_template("venue/about.html", form=form, venue=venue)
+    speaks = speaks_for(session, who.venue, who.user, today=clock.today())
+    return render_template("venue/about.html", form=form, venue=venue, speaks=speaks)

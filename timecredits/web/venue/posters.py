@@ -9,14 +9,17 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
+from timecredits.foundation import clock
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.keys import Keyring
 from timecredits.network.permissions import KEEP_TILLS
+from timecredits.network.shared_venues import speaks_for
 from timecredits.spending.models import Till
 from timecredits.spending.posters.keeping import end_poster, find_venue_poster, list_posters, make_poster, poster_address
 from timecredits.spending.posters.poster_print import print_poster, write_poster_record
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
+from timecredits.web.file_answers import file_answer
 from timecredits.web.forms import CreatingForm, show_rule
 from timecredits.web.venue.blueprint import blueprint
 
@@ -49,7 +52,8 @@ def posters() -> Response | str:
             flash(_("The poster for %(name)s is ready. Print it and hang it up.", name=made.name), "success")
             return redirect(url_for("venue.posters"))
     found = [(poster, _address(poster)) for poster in list_posters(session, who.venue)]
-    return render_template("venue/posters.html", form=form, posters=found)
+    speaks = speaks_for(session, who.venue, who.user, today=clock.today())
+    return render_template("venue/posters.html", form=form, posters=found, speaks=speaks)
 
 
 @blueprint.get("/posters/<uuid:poster_id>.pdf")
@@ -62,7 +66,7 @@ def poster_pdf(poster_id: UUID) -> Response:
     if not address:
         raise NotFoundError
     content = print_poster(write_poster_record(poster, venue_name=who.organisation_name, address=address))
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="poster.pdf"'})
+    return file_answer(content, "application/pdf", "poster.pdf", way="inline")
 
 
 @blueprint.post("/posters/<uuid:poster_id>/end")

@@ -16,6 +16,7 @@ from wtforms import StringField
 from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
 from timecredits.network.permissions import KEEP_TILLS
+from timecredits.network.shared_venues import speaks_for
 from timecredits.spending.models import Till
 from timecredits.spending.offline.gaps import find_gaps
 from timecredits.spending.tills.pairing import PAIRING_FOR
@@ -57,6 +58,7 @@ def tills() -> Response | str:
         form=form,
         tills=[till for till in states if till.removed_at is None],
         gone=[till for till in states if till.removed_at is not None],
+        speaks=speaks_for(db.session(), who.venue, who.user, today=clock.today()),
         gaps=find_gaps(db.session(), who.programme, venue_id=who.venue),
         **_invitation(list_tills(db.session(), who.venue)),
     )

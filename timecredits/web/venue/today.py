@@ -17,6 +17,7 @@ from timecredits.spending.venue_days import VenueDays, venue_days
 from timecredits.spending.visits import Visit
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
+from timecredits.web.file_answers import csv_answer
 from timecredits.web.filters import moment
 from timecredits.web.venue.blueprint import blueprint
 from timecredits.web.venue.stretches import Stretch, asked_stretch, usual_stretches
@@ -80,11 +81,8 @@ def visits_file() -> Response:
     days = (
         (stretch.first.isoformat(),) if stretch.first == stretch.last else (stretch.first.isoformat(), stretch.last.isoformat())
     )
-    return Response(
-        csv_text(columns, [_row(visit) for visit in reversed(found.visits)]),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="visits-{"-to-".join(days)}.csv"'},
-    )
+    rows = [_row(visit) for visit in reversed(found.visits)]
+    return csv_answer(csv_text(columns, rows), f"visits-{'-to-'.join(days)}.csv")
 
 
 def _found(first: date, last: date) -> VenueDays:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import render_template, request
+from flask import abort, render_template, request
 from flask_babel import gettext as _
 
 from timecredits.hours.history.hour_history import hour_totals
 from timecredits.hours.planning.my_sessions import next_of_mine
+from timecredits.network.merged_records import merged_records
 from timecredits.network.models import Volunteer
 from timecredits.network.permissions import SEE_OWN_CREDITS
 from timecredits.network.scope import find
@@ -42,13 +43,20 @@ def home() -> str:
 def statement() -> str:
     """Every movement, newest first, with what was left after it."""
     who, after = actor(), request.args.get("after", "")
-    page = volunteer_statement(db.session(), who.programme, who.volunteer, after=after, limit=_PAGE)
+    others = merged_records(db.session(), who.programme, who.volunteer)
+    record = request.args.get("record", 0, type=int)  # 0: their own; from 1 on: a record that became theirs
+    if not 0 <= record <= len(others):
+        abort(404)
+    account_id = others[record - 1].account_id if record else None
+    page = volunteer_statement(db.session(), who.programme, who.volunteer, account_id=account_id, after=after, limit=_PAGE)
     return render_template(
         "volunteer/statement.html",
         balance=page.balance,
         owed=volunteer_owes(db.session(), who.programme, who.volunteer),
         movements=[_movement(row) for row in page.rows],
         older=page.older,
+        record=record,
+        records=len(others),
         is_first=not after,
     )
 
@@ -57,7 +65,7 @@ def _movement(row: StatementRow) -> dict[str, Any]:
     title = say(row.title)
     return {
         "title": _("Put right: %(what)s", what=title) if row.is_put_right else title,
-        "detail": say(row.place),
+        "detail": row.because or say(row.place),
         "when": day(row.day),
         "amount": row.minutes,
         "balance": row.balance,

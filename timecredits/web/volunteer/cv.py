@@ -11,6 +11,7 @@ from timecredits.journey.learning.cv_section import CvPart, CvSection, cv_facts,
 from timecredits.network.permissions import KEEP_OWN_JOURNEY
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
+from timecredits.web.file_answers import file_answer
 from timecredits.web.filters import say
 from timecredits.web.volunteer.blueprint import blueprint
 
@@ -41,11 +42,7 @@ def cv() -> str:
 @allow(KEEP_OWN_JOURNEY)
 def cv_file() -> Response:
     """The same as a text file."""
-    return Response(
-        _as_text(_sections(_parts())),
-        content_type="text/plain; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="cv-lines.txt"'},
-    )
+    return file_answer(_as_text(_sections(_parts())), "text/plain; charset=utf-8", "cv-lines.txt")
 
 
 def _parts() -> list[CvPart]:

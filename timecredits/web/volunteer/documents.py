@@ -16,6 +16,7 @@ from timecredits.journey.letters.listing import own_letter_file
 from timecredits.network.permissions import SEE_OWN_HOURS, SEE_OWN_REFERENCES
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
+from timecredits.web.file_answers import csv_answer, file_answer
 from timecredits.web.hour_views import read_choice
 from timecredits.web.pdf_answers import pdf_answer
 from timecredits.web.volunteer.blueprint import blueprint
@@ -37,7 +38,7 @@ def hours_csv() -> Response:
     """My hours, for a spreadsheet."""
     who = actor()
     content = hour_history_csv(db.session(), who.programme, who.volunteer, as_of=clock.today(), choice=_choice())
-    return _file(content.encode(), "text/csv; charset=utf-8", _named("my-hours", "csv"), way="attachment")
+    return csv_answer(content, _named("my-hours", "csv"))
 
 
 @blueprint.get("/hours.json")
@@ -47,7 +48,7 @@ def hours_json() -> Response:
     who = actor()
     here = (db.session(), who.programme, who.volunteer)
     content = hour_history_json(*here, as_of=clock.today(), choice=_choice(), beside=beside_history(*here))
-    return _file(content.encode(), "application/json", _named("my-hours", "json"), way="attachment")
+    return file_answer(content.encode(), "application/json", _named("my-hours", "json"))
 
 
 @blueprint.get("/milestones/certificate.pdf")
@@ -69,7 +70,7 @@ def reference_pdf(reference_id: UUID) -> Response:
     """One letter about me, exactly as it was issued."""
     who = actor()
     file = own_letter_file(db.session(), who.programme, who.volunteer, reference_id)
-    return _file(file.content, "application/pdf", file.filename, way="inline")
+    return file_answer(file.content, "application/pdf", file.filename, way="inline")
 
 
 @blueprint.get("/letters/<uuid:reference_id>/credential.jwt")
@@ -78,7 +79,7 @@ def reference_credential(reference_id: UUID) -> Response:
     """The digital credential of one letter about me, to keep or to load into another program."""
     who = actor()
     credential = credential_of(db.session(), who.programme, who.volunteer, reference_id)
-    return _file(credential.token.encode(), "application/vc+jwt", FILENAME, way="attachment")
+    return file_answer(credential.token.encode(), "application/vc+jwt", FILENAME)
 
 
 def _choice() -> Choice:
@@ -91,7 +92,3 @@ def _choice() -> Choice:
 
 def _named(name: str, ending: str) -> str:
     return f"{name}-{clock.today().isoformat()}.{ending}"
-
-
-def _file(content: bytes, kind: str, filename: str, *, way: str) -> Response:
-    return Response(content, content_type=kind, headers={"Content-Disposition": f'{way}; filename="{filename}"'})

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from timecredits.foundation import clock
+from timecredits.insight.impact.answering import count_waiting
 from timecredits.journey.learning.journey_page import Journey, own_journey
 from timecredits.journey.learning.next_step import Step
 from timecredits.network.permissions import KEEP_OWN_JOURNEY
@@ -85,6 +86,7 @@ def journey() -> str:
         step=_step_words(found),
         goals=found.open_goals[:_GOALS_SHOWN],
         papers=_papers(found),
+        questions=count_waiting(db.session(), actor().programme, actor().volunteer),
     )
 
 

@@ -37,6 +37,7 @@ from timecredits.spending.statements import volunteer_balance
 from timecredits.web.access import actor, allow
 from timecredits.web.assets import asset
 from timecredits.web.database import db
+from timecredits.web.file_answers import file_answer
 from timecredits.web.forms import CreatingForm, show_rule
 from timecredits.web.note_fields import CountField, WorthField
 from timecredits.web.volunteer.blueprint import blueprint
@@ -126,9 +127,7 @@ def passes_pdf() -> Response:
     """The passes to print, or to save on a phone."""
     who = actor()
     content = print_passes(db.session(), _keyring(), who.programme, who.volunteer)
-    return FlaskResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="passes.pdf"'}
-    )
+    return file_answer(content, "application/pdf", "passes.pdf", way="inline")
 
 
 @blueprint.get("/passes/worker.js")

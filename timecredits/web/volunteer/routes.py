@@ -27,6 +27,7 @@ from timecredits.web.volunteer import (
     journey,
     logging,
     mentoring,
+    my_data,
     outcomes,
     packs,
     passes,
@@ -41,6 +42,7 @@ from timecredits.web.volunteer import (
     sessions,
     settings,
     statement_work,
+    surveys,
     training,
 )
 from timecredits.web.volunteer import credits as own_credits
@@ -74,6 +76,7 @@ __all__ = [
     "journey",
     "logging",
     "mentoring",
+    "my_data",
     "outcomes",
     "own_credits",
     "packs",
@@ -89,5 +92,6 @@ __all__ = [
     "sessions",
     "settings",
     "statement_work",
+    "surveys",
     "training",
 ]
