@@ -24,6 +24,9 @@ from timecredits.hours.planning.signing_up import sign_up
 
 COMMAND = Path(sys.executable).parent / "timecredits"
 
+DAILY = "checks of the books: 1, jobs: 1, the spend-gap radar: 1"
+"""What the first round of a day also says."""
+
 
 def somebody_due(engine: Engine) -> UUID:
     """Somebody signed up three days ago for a session an hour from now, and has an address."""
@@ -58,7 +61,7 @@ def run_once(url: str, mail_url: str) -> subprocess.CompletedProcess[str]:
 def test_one_round_sends_what_is_due_and_a_second_nothing(engine: Engine, database_url: str, mail_server: MailServer) -> None:
     somebody_due(engine)
     first = run_once(database_url, mail_server.url)
-    assert (first.returncode, first.stdout, first.stderr) == (0, "reminders: 1, letters: 1\n", "")
+    assert (first.returncode, first.stdout, first.stderr) == (0, f"reminders: 1, {DAILY}, letters: 1\n", "")
     assert mail_server.wait_for("sian@example.org")["Subject"] == "Fenland: a reminder"
     second = run_once(database_url, mail_server.url)
     assert (second.returncode, second.stdout) == (0, "")
@@ -95,7 +98,7 @@ def test_a_fault_in_one_part_is_told_without_its_words_and_the_others_go_on(
     parts = make_parts(engine, mail.gateway_for(mail_server.url), sender="a@example.org", ending=Event())
     assert go_round(parts, Event()) == 1
     captured = capsys.readouterr()
-    assert captured.out == "reminders: 1, letters: 1\n"
+    assert captured.out == f"reminders: 1, {DAILY}, letters: 1\n"
     assert captured.err.startswith("forgotten sign-outs failed: OperationalError\n")
     assert "no such table" not in captured.err
     assert len(mail_server.to("sian@example.org")) == 1
@@ -108,7 +111,7 @@ def test_a_mail_server_that_is_away_loses_nothing(engine: Engine, database_url: 
     somebody_due(engine)
     mail_server.refuse = "451 Not now"
     away = run_once(database_url, mail_server.url)
-    assert (away.returncode, away.stdout) == (0, "reminders: 1\n")
+    assert (away.returncode, away.stdout) == (0, f"reminders: 1, {DAILY}\n")
     mail_server.refuse = None
     parts = make_parts(engine, mail.gateway_for(mail_server.url), sender="a@example.org", ending=Event())
     with clock.standing_at(clock.now() + timedelta(minutes=2)):

@@ -10,16 +10,21 @@ from sqlalchemy import Engine, func, select
 
 from tests.page_client import PageClient
 from timecredits.app import create_app
+from timecredits.demo.books import check_sample_books
 from timecredits.demo.cards import DEMO_PIN, demo_card_code
 from timecredits.demo.people import DOMAIN, demo_links, demo_people
+from timecredits.demo.reports import count_sample_reports
 from timecredits.demo.sample import make_sample_data
 from timecredits.foundation import clock
 from timecredits.foundation.db import make_engine, transaction
 from timecredits.foundation.keys import Keyring
 from timecredits.hours.models import HourCorrection, HourEntry
-from timecredits.insight.programme_summary import find_book_faults, programme_summary
+from timecredits.insight.books.check_everything import check_everything
+from timecredits.insight.books.trial_balance import add_up
+from timecredits.insight.programme_summary import programme_summary
+from timecredits.insight.reports.reading import list_years
 from timecredits.ledger.models import Account, AccountKind
-from timecredits.network.models import Programme, User, Volunteer
+from timecredits.network.models import Programme, ProgrammeVenue, User, Volunteer
 from timecredits.network.programmes import create_programme
 from timecredits.spending.card_models import Card
 from timecredits.spending.models import Redemption
@@ -57,17 +62,25 @@ def app(url: str) -> Iterator[Flask]:
 
 
 def test_a_year_of_a_programme_whose_books_add_up(engine: Engine) -> None:
+    count_sample_reports(engine)
+    check_sample_books(engine)
     with transaction(engine) as session:
         programme = session.scalars(select(Programme)).one()
         assert programme.is_demo
-        assert find_book_faults(session, programme.id) == []
-        summary = programme_summary(session, programme.id, since=clock.today().replace(year=clock.today().year - 2))
-        assert summary.volunteers == 61  # and one who asked to be in touch, and was enrolled
-        assert summary.never_used >= 5
-        assert summary.earned + summary.made_up - summary.used - summary.elsewhere == summary.out
-        assert len(summary.organisations) == 5
-        assert all(line.minutes for line in summary.organisations)
-        assert all(line.visits for line in summary.venues)
+        assert check_everything(session, programme.id, months=None) == []
+        summary = programme_summary(session, programme.id, list_years(session, programme.id)[0])
+        assert summary.people == 62  # and one who asked to be in touch and was enrolled; one of two second records is merged
+        assert summary.checked is not None
+        assert summary.checked.faults == ()
+        assert summary.checked.total == 0
+        assert summary.organisations.lines
+        assert summary.venues.lines
+        assert sum(add_up(session, programme.id).values()) == 0
+        there = select(HourEntry.organisation_id).where(HourEntry.programme_id == programme.id).distinct()
+        assert len(session.scalars(there).all()) == 5
+        used = select(Redemption.venue_id).where(Redemption.undone_at.is_(None)).distinct()
+        places = select(func.count()).select_from(ProgrammeVenue).where(ProgrammeVenue.programme_id == programme.id)
+        assert len(session.scalars(used).all()) == session.scalar(places)
         first, last = session.execute(select(func.min(HourEntry.done_on), func.max(HourEntry.done_on))).one()
         assert (last - first).days > 300
         assert last <= clock.today()

@@ -3,26 +3,46 @@
 from flask import Flask
 from werkzeug.routing import Rule
 
+from tests.house.full_books import BOOK_PAGES
 from tests.house.full_events import EVENT_PAGES
 from tests.house.full_first_steps import FIRST_STEP_PAGES
 from tests.house.full_groups import GROUP_PAGES
 from tests.house.full_mentoring import MENTORING_PAGES
+from tests.house.full_merging import MERGING_PAGES
+from tests.house.full_moving import MOVING_PAGES
+from tests.house.full_organisations import ORGANISATION_PAGES
+from tests.house.full_privacy import PRIVACY_PAGES
 from tests.house.full_referees import REFEREE_PAGES
 from tests.house.full_referrals import REFERRAL_PAGES
+from tests.house.full_reports import COUNTED_PAGES, REPORT_PAGES
 from tests.house.full_safety import SAFETY_PAGES
+from tests.house.full_staff import STAFF_PAGES
 from tests.house.full_stories import STORY_PAGES
 from tests.house.full_support import SUPPORT_PAGES
+from tests.house.full_surveys import SURVEY_PAGES
+from tests.house.full_venues import VENUE_PAGES
+from tests.house.full_webhooks import WEBHOOK_PAGES
 
 THINGS = {
+    **BOOK_PAGES,
     **EVENT_PAGES,
     **GROUP_PAGES,
     **MENTORING_PAGES,
+    **MERGING_PAGES,
+    **MOVING_PAGES,
     **FIRST_STEP_PAGES,
+    **ORGANISATION_PAGES,
+    **PRIVACY_PAGES,
     **REFEREE_PAGES,
     **REFERRAL_PAGES,
+    **REPORT_PAGES,
     **SAFETY_PAGES,
+    **STAFF_PAGES,
     **STORY_PAGES,
     **SUPPORT_PAGES,
+    **SURVEY_PAGES,
+    **VENUE_PAGES,
+    **WEBHOOK_PAGES,
     "coordinator.activity": {"activity_id": "activity"},
     "coordinator.activity_edit": {"activity_id": "activity"},
     "coordinator.approval": {"logged_id": "logged"},
@@ -154,7 +174,11 @@ THINGS = {
 """For each page about one thing: which of `FullWorld.own` (or `.others`) fills its address."""
 
 PASSED_OVER = {
+    **COUNTED_PAGES,
+    "coordinator.person_data_file": "only for who asked for it; tests/records/privacy/test_pages.py",
+    "coordinator.person_data_making": "only for who asked for it; tests/records/privacy/test_pages.py",
     "public.area": "leads on; tests/web/public/test_areas.py",
+    "sign_in.invitation": "opens for whoever has the link; tests/web/sign_in/test_invitations.py",
     "sign_in.demo": "works only on the demo's own people; tests/web/sign_in/test_demo.py",
     "till.photo": "there for two minutes while it is asked about; tests/web/till/test_second_check.py",
     "volunteer.helping_code_fragment": "a part of a page; tests/web/volunteer/test_helping.py",
@@ -172,12 +196,12 @@ ANYBODYS = {
 }
 """Things of others that are not another's for these pages."""
 
-ALIKE = {"volunteer.group_leave": 302, "volunteer.group_post": 200}
+ALIKE = {"volunteer.group_leave": 302, "volunteer.group_post": 200, "programme.privacy_person_keep": 302}
 """What answers so to whatever id, and tells of no group: leaving a second time is as good as the first, and words for a
-board that is not theirs any more are given back."""
+board that is not theirs any more are given back. To call off an erasing that does not wait says that none waits."""
 
-PROGRAMME_WIDE = {"notes_pot", "pot", "support", "till", "use"}
-"""Things of an organisation or a venue that a programme manager looks after too."""
+PROGRAMME_WIDE = {"cardless", "left_person", "notes_pot", "pot", "support", "till", "use", "volunteer"}
+"""Things of an organisation or a venue that a programme manager looks after too, and people, for their data."""
 
 
 def pages(app: Flask) -> list[Rule]:

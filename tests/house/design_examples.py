@@ -57,6 +57,7 @@ class EverythingForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """One field of every kind that the design system has a helper for."""
 
     name = StringField("Name", widget=GovTextInput(), validators=[InputRequired("Write a name.")])
+    reason = StringField("Why", widget=GovTextInput())
     hours = StringField("How long", widget=GovTextInput())
     day = DateField("Which day", widget=GovDateInput(), format="%d %m %Y", validators=[InputRequired("Write a day.")])
     how = RadioField(

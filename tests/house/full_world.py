@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.house.addresses import address, pages
 from tests.house.full_attendance import attendance_things
+from tests.house.full_books import book_things, no_such_check
 from tests.house.full_cards import card_things
 from tests.house.full_checks import check_things
 from tests.house.full_events import event_things
@@ -26,20 +27,29 @@ from tests.house.full_learning import learning_things
 from tests.house.full_letters import letter_things
 from tests.house.full_logged import logged_things
 from tests.house.full_mentoring import mentoring_things
+from tests.house.full_merging import merging_things, no_such_merging
+from tests.house.full_moving import moving_things, no_such_moving
 from tests.house.full_notes import note_things
 from tests.house.full_offers import offer_things
+from tests.house.full_organisations import organisation_things, programmes_organisations
 from tests.house.full_packs import pack_things
 from tests.house.full_planner import preset_things
 from tests.house.full_plans import plan_things
 from tests.house.full_posters import poster_things
+from tests.house.full_privacy import nobodys_data, privacy_things
 from tests.house.full_referees import referee_things
 from tests.house.full_referrals import referral_things
+from tests.house.full_reports import no_such_report, report_things
 from tests.house.full_safety import programmes_safety, safety_things
 from tests.house.full_settings import setting_things
 from tests.house.full_sign_ups import sign_up_things
+from tests.house.full_staff import programmes_staff, staff_things
 from tests.house.full_stories import story_things
 from tests.house.full_support import no_such_support, support_things
+from tests.house.full_surveys import any_survey, survey_things
 from tests.house.full_uses import no_such_use, use_things
+from tests.house.full_venues import venue_things
+from tests.house.full_webhooks import no_such_webhook, webhook_things
 from tests.page_client import PageClient
 from tests.web.world import World, build_world
 from timecredits.foundation import clock
@@ -146,6 +156,16 @@ def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullW
         )
         things.update(made)
         things.update(support_things(session, (world.programme_id, at), actor_id=world.users[actor]))
+        user_id = world.users["volunteer" if things is own else "other_volunteer"]
+        people = {"user_id": user_id, "actor_id": world.users[actor], "manager_id": world.users["manager"]}
+        things.update(privacy_things(session, (world.programme_id, at), who, **people))
+        things.update(staff_things(session, keyring, (world.programme_id, at), actor_id=world.users[actor]))
+        things.update(organisation_things(session, (world.programme_id, at), who, actor_id=world.users[actor]))
+        here = (world.programme_id, at)
+        things.update(survey_things(session, keyring, here, who, actor_id=world.users[actor], base_url=base_url))
+    for things, more in zip((own, others), any_survey(own), strict=True):
+        things.update(more)
+    others |= nobodys_data()
     others |= nobodys_giving() | no_such_support()
     own |= {"offer": str(world.offer_id), "till": str(world.till_id)}
     others |= {"offer": str(offer_id), "setting": "no_such_setting"}
@@ -153,8 +173,15 @@ def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullW
     others |= offer_things(session, world.programme_id, venue_id, offer_id)
     others["shown_offer"] = str(new_id())  # any volunteer of the programme may look at any offer
     own["any_venue"], others["any_venue"] = str(world.venue_id), str(new_id())
+    venue_things(session, world.programme_id, world.venue_id, actor_id=world.users["manager"])
     own |= setting_things(session, world.programme_id, actor_id=world.users["manager"])
     for things, more in zip((own, others), programmes_safety(session, keyring, world), strict=True):
+        things.update(more)
+    for things, more in zip((own, others), programmes_organisations(world.organisation_id), strict=True):
+        things.update(more)
+    kept = (world.programme_id, world.organisation_id, world.venue_id)
+    made = programmes_staff(session, keyring, *kept, own["staff_role"], actor_id=world.users["manager"])
+    for things, more in zip((own, others), made, strict=True):
         things.update(more)
     own |= preset_things(session, world.programme_id, actor_id=world.users["manager"])
     others["preset"] = "no_such_preset"
@@ -167,6 +194,17 @@ def build_full_world(session: Session, keyring: Keyring, base_url: str) -> FullW
     others |= use_things(session, keyring, world, world.other_volunteer_id, first=8)
     own |= {"any_use": own["use"], "any_till": own["till"]}
     others |= no_such_use()
+    own |= merging_things(session, world.programme_id, world.organisation_id, actor_id=world.users["manager"])
+    others |= no_such_merging()
+    own |= book_things(session, world.programme_id, actor_id=world.users["manager"])
+    others |= no_such_check()
+    own |= report_things(world.organisation_id)
+    others |= no_such_report()
+    here = world.programme_id, world.other_organisation_id
+    own |= moving_things(session, here, actor_id=world.users["manager"])
+    others |= no_such_moving()
+    own |= webhook_things(session, keyring, world.programme_id, actor_id=world.users["manager"])
+    others |= no_such_webhook()
     place = {"venue_id": world.venue_id, "offer_id": world.offer_id}
     own |= poster_things(session, keyring, world.programme_id, world.volunteer_id, **place)
     place = {"venue_id": venue_id, "offer_id": offer_id}

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROUTES = Path(__file__).with_name("routes.txt")
 PERMISSIONS = ROOT / "docs" / "permissions.md"
 
-AWAITED: dict[str, str] = {"manage_staff": "the page where an owner says who works there"}
+AWAITED: dict[str, str] = {}
 """Permissions that no page uses yet, and which page will."""
 
 BEGINS = """# Who may do what

@@ -1,58 +1,58 @@
-from datetime import date, timedelta
+"""A programme at a glance: what the reports may show, and what the last check found; cheap, and before anything too."""
 
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from tests.insight.books.test_books import checked
+from tests.insight.reports.programmes import Step, busy_programme, make_programme
 from tests.web.world import build_world
 from timecredits.foundation import clock
-from timecredits.foundation.db import new_id
-from timecredits.hours.activities import ActivityFacts, create_activity
-from timecredits.hours.correcting import correct_hours
-from timecredits.hours.models import HourSource
-from timecredits.hours.recording import NewHours, record_hours
-from timecredits.insight.programme_summary import find_book_faults, programme_summary
-from timecredits.ledger.models import AccountKind, TransferKind
-from timecredits.ledger.transfers import Movement, open_account, post
-from timecredits.network.models import Volunteer
+from timecredits.foundation.db import transaction
+from timecredits.insight.programme_summary import programme_summary
+from timecredits.insight.reports.reading import list_years, read_table
+from timecredits.insight.reports.shapes import TableName
+
+_RECORDS = ("hour_entry", "transfer", "redemption", "hour_correction", "enrolment", "person_month")
+MOST_QUESTIONS = 15
 
 
-def test_the_numbers_add_up_and_a_correction_counts_once(session: Session) -> None:
+def test_it_says_what_the_reports_say(engine: Engine) -> None:
+    made = busy_programme(engine, 3)
+    made.count()
+    checked(engine, made.programme_id)
+    with transaction(engine) as session:
+        year = list_years(session, made.programme_id)[0]
+        asked: list[str] = []
+        event.listen(session.connection(), "before_cursor_execute", lambda *args: asked.append(args[2]))
+        found = programme_summary(session, made.programme_id, year)
+        count = len(asked)
+        for table, name in (
+            (found.hours, TableName.HOURS_BY_MONTH),
+            (found.credits, TableName.CREDITS_BY_MONTH),
+            (found.organisations, TableName.HOURS_BY_ORGANISATION),
+            (found.venues, TableName.USES_BY_VENUE),
+        ):
+            assert table == read_table(session, made.programme_id, name, year)
+        assert found.people is None or found.people >= 5
+        assert found.checked is not None
+    assert count <= MOST_QUESTIONS
+    assert not [sql for sql in asked for each in _RECORDS if f"FROM {each} " in sql.replace("\n", " ")]
+
+
+def test_few_people_are_not_counted_out_loud(engine: Engine) -> None:
+    made = make_programme(engine, people=3)
+    made.do(Step("hours", 0))
+    made.count()
+    with transaction(engine) as session:
+        found = programme_summary(session, made.programme_id, list_years(session, made.programme_id)[0])
+        assert found.people is None
+        assert found.hours.too_few
+        assert found.organisations.too_few
+
+
+def test_before_anything_was_counted_or_checked(session: Session) -> None:
     world = build_world(session)
-    today = clock.today()
-    activity = create_activity(session, world.programme_id, world.organisation_id, ActivityFacts("Garden group"), actor_id=None)
-    entries = [NewHours(new_id(), world.volunteer_id, activity.id, None, today - timedelta(days=each), 120) for each in range(3)]
-    record_hours(
-        session, world.programme_id, world.organisation_id, entries, source=HourSource.SINGLE, actor_id=None, today=today
-    )
-    correct_hours(
-        session,
-        world.programme_id,
-        world.organisation_id,
-        entries[0].id,
-        minutes=90,
-        reason="Left early.",
-        actor_id=None,
-        today=today,
-    )
-    summary = programme_summary(session, world.programme_id, since=date(2000, 1, 1))
-    assert (summary.earned, summary.used, summary.elsewhere, summary.out) == (330, 0, 0, 330)
-    assert summary.hours_minutes == 330
-    assert (summary.volunteers, summary.never_used) == (2, 1)
-    lines = {line.name: (line.enrolled, line.gave_time, line.minutes) for line in summary.organisations}
-    assert lines == {"Riverside Trust": (1, 1, 330), "Lantern House": (1, 0, 0)}
-    assert [(line.name, line.visits, line.minutes) for line in summary.venues] == [("Parkside Pool", 0, 0)]
-    assert find_book_faults(session, world.programme_id) == []
-
-
-def test_what_the_programme_made_up_for_is_counted_by_itself(session: Session) -> None:
-    world = build_world(session)
-    here, today = (world.programme_id, world.organisation_id), clock.today()
-    activity = create_activity(session, *here, ActivityFacts("Garden group"), actor_id=None)
-    entry = NewHours(new_id(), world.volunteer_id, activity.id, None, today, 180)
-    record_hours(session, *here, [entry], source=HourSource.SINGLE, actor_id=None, today=today)
-    account = session.get_one(Volunteer, (world.programme_id, world.volunteer_id)).account_id
-    note = open_account(session, world.programme_id, AccountKind.FLOAT)
-    post(session, world.programme_id, Movement(new_id(), account, note, 120, TransferKind.NOTE_ISSUED, today))
-    correct_hours(session, *here, entry.id, minutes=60, reason="A slip", actor_id=None, today=today)
-    summary = programme_summary(session, world.programme_id, since=date(2000, 1, 1))
-    assert (summary.earned, summary.made_up, summary.elsewhere, summary.out) == (60, 60, 120, 0)
-    assert find_book_faults(session, world.programme_id) == []
+    found = programme_summary(session, world.programme_id, clock.today().replace(month=4, day=1))
+    assert (found.people, found.checked) == (None, None)
+    assert found.hours.as_of is None
+    assert found.hours.lines == ()

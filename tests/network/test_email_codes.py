@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from tests.web.world import World, build_world
 from timecredits.foundation.clock import standing_at
 from timecredits.network.email_codes import MOST_ASKED, MOST_TRIES, Asked, Checked, ask_for_code, check_code, tidy_code
-from timecredits.network.models import EmailCode, RoleKind, User
+from timecredits.network.models import RoleKind, User
+from timecredits.network.sign_in_models import EmailCode
 from timecredits.network.users import give_role
 
 KEY = b"k" * 32

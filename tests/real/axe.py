@@ -13,6 +13,10 @@ from playwright.sync_api import CDPSession, Page
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+SETTLED = """Promise.allSettled(
+  document.getAnimations().filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime)).map((each) => each.finished)
+).then(() => true)"""
+"""A colour half-way between two is nobody's choice: a button fades when the page goes dark. What moves for ever isn't awaited."""
 
 
 def violations(page: Page, *, tags: tuple[str, ...] = TAGS, without: tuple[str, ...] = ()) -> list[str]:
@@ -30,6 +34,7 @@ def violations(page: Page, *, tags: tuple[str, ...] = TAGS, without: tuple[str, 
         if not _evaluate(session, "'axe' in window"):  # it stays in the page, which is looked at in several widths
             _evaluate(session, _program())
         options = {"runOnly": {"type": "tag", "values": tags}, "rules": {rule: {"enabled": False} for rule in without}}
+        _evaluate(session, SETTLED)
         found = _evaluate(
             session, f"axe.run(document, {json.dumps(options)}).then((result) => JSON.stringify(result.violations))"
         )

@@ -1,5 +1,7 @@
 """The application as it is served: a real gunicorn in a process of its own, on a free port of this machine.
 
+It is forked from a process that has everything loaded (nursery.py), so that a test need not wait for imports.
+
     def test_a_page(live_server: ServeApp, migrated_url: str) -> None:
         site = live_server("timecredits.app:create_app()", migrated_url)
         urllib.request.urlopen(f"{site.url}/healthz")
@@ -9,10 +11,7 @@ waits until a worker takes it: nothing has to be polled.
 """
 
 import os
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import urllib.error
 import urllib.request
@@ -24,7 +23,8 @@ from typing import Protocol
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.real.nursery import ROOT, nursery
+
 _PATIENCE = 60
 
 
@@ -79,37 +79,22 @@ def served(
         listener.listen(128)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         log = Path(folder) / "log"
-        arguments = [
-            "--workers",
-            str(workers),
-            "--threads",
-            str(threads),
-            "--bind",
-            f"fd://{listener.fileno()}",
-            "--no-control-socket",
-        ]
+        arguments = ["--workers", str(workers), "--threads", str(threads), "--bind", "fd://3", "--no-control-socket"]
+        arguments += ["--worker-tmp-dir", folder, "--graceful-timeout", "5", "--chdir", str(ROOT), app]
         with log.open("w") as output:
-            process = subprocess.Popen(  # noqa: S603 - our own application
-                [sys.executable, "-m", "gunicorn", *arguments, "--worker-tmp-dir", folder, "--graceful-timeout", "5", app],
-                cwd=ROOT,
-                env={**os.environ, "DATABASE_URL": database_url, "BASE_URL": url, **(environment or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                pass_fds=[listener.fileno()],
+            pid = nursery().start(
+                arguments,
+                {**os.environ, "DATABASE_URL": database_url, "BASE_URL": url, **(environment or {})},
+                listener=listener.fileno(),
+                log=output.fileno(),
             )
         # Our copy is closed: should gunicorn die, the waiting request ends at once instead of hanging.
         listener.close()
         try:
             _wait_for(f"{url}{ready}", log)
-            yield ServedApp(url, process.pid, log)
+            yield ServedApp(url, pid, log)
         finally:
-            process.send_signal(signal.SIGQUIT)  # at once; a graceful end would wait for browsers to let go
-            try:
-                process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            nursery().stop(pid, patience=15)  # at once; a graceful end would wait for browsers to let go
 
 
 def _wait_for(address: str, log: Path) -> None:

@@ -13,7 +13,7 @@ from tests.hours.imports.test_uploads import TODAY, confirm, keep
 from tests.web.world import World, build_world
 from timecredits.foundation.db import new_id, transaction
 from timecredits.foundation.errors import NotFoundError, RuleError
-from timecredits.foundation.jobs import Work, find_job, run_waiting
+from timecredits.foundation.jobs import Work, find_job, run_waiting, try_again
 from timecredits.hours.books import check_hours
 from timecredits.hours.importing import import_jobs
 from timecredits.hours.importing.import_matchings import choose_matching
@@ -21,6 +21,7 @@ from timecredits.hours.importing.import_undoing import undo_import
 from timecredits.hours.importing.import_uploads import PastImport, drop_upload, find_import, keep_upload, look_at_upload
 from timecredits.hours.models import HourEntry, HourImportEntry, ImportMatching
 from timecredits.ledger.books import check_ledger
+from timecredits.network.standing import lift, suspend
 
 ROWS = 620
 ODD = b"Tag,Wer,Wie lange\n4/3/2026,V1,2\n"
@@ -226,3 +227,51 @@ def test_a_file_that_was_added_cannot_be_read_otherwise_any_more(session: Sessio
     confirm(session, world, import_id)
     with pytest.raises(NotFoundError):
         choose(session, world, import_id, date="note")
+
+
+def test_a_job_stops_once_the_organisation_is_on_hold_and_can_be_ended_later(
+    engine: Engine, world: World, large: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = world.programme_id, world.organisation_id
+    real, groups = import_jobs.add_group, list[int]()
+
+    def then_comes_the_hold(session: Session, *args: Any, **kwargs: Any) -> None:
+        real(session, *args, **kwargs)
+        groups.append(entries_in(session))
+        suspend(session, *here, reason="A look at the books", actor_id=None)
+
+    monkeypatch.setattr(import_jobs, "add_group", then_comes_the_hold)
+    run_waiting(engine, import_jobs.HANDLERS)
+    assert groups == [500]
+    assert entries(engine) == 500, "what was added stays"
+    assert told(engine, world, large).imported == 0, "it is not done"
+    assert sound(engine, world)
+    monkeypatch.setattr(import_jobs, "add_group", real)
+    job_id = told(engine, world, large).job_id
+    assert job_id is not None
+    with transaction(engine) as session:
+        stopped = find_job(session, world.programme_id, job_id, organisation_id=world.organisation_id)
+        assert stopped.fault == "refused"
+        assert stopped.outcome is not None
+        assert "on hold just now" in str(stopped.outcome)
+    run_waiting(engine, import_jobs.HANDLERS)
+    assert entries(engine) == 500, "nor does it begin again by itself"
+    with transaction(engine) as session:
+        lift(session, *here, actor_id=None)
+    with transaction(engine) as session:
+        try_again(session, world.programme_id, job_id, organisation_id=world.organisation_id)
+    run_waiting(engine, import_jobs.HANDLERS)
+    assert (told(engine, world, large).imported, entries(engine)) == (ROWS, ROWS)
+    assert sound(engine, world)
+
+
+def test_a_job_that_undoes_an_import_stops_too(engine: Engine, world: World, large: UUID) -> None:
+    run_waiting(engine, import_jobs.HANDLERS)
+    here = world.programme_id, world.organisation_id
+    with transaction(engine) as session:
+        undo_import(session, *here, large, today=TODAY, actor_id=None)
+    with transaction(engine) as session:
+        suspend(session, *here, reason="A look at the books", actor_id=None)
+    run_waiting(engine, import_jobs.HANDLERS)
+    assert told(engine, world, large).undone_at is None
+    assert sound(engine, world)

@@ -13,7 +13,7 @@ from tests.web.world import World, build_world
 from timecredits.foundation.audit import AuditEntry
 from timecredits.foundation.db import new_id, transaction
 from timecredits.foundation.errors import NotFoundError, RuleError
-from timecredits.network.models import SignIn
+from timecredits.network.sign_in_models import SignIn
 from timecredits.network.sign_ins import find_actor, list_capacities, start_sign_in
 from timecredits.network.volunteers import enrol_volunteer
 from timecredits.spending.card_models import Card, SecondCheck

@@ -11,7 +11,7 @@ from timecredits.network.models import DutyKind
 from timecredits.web.database import db
 
 AROUND = "/coordinator/around"
-EVERYBODYS = ("groups", "apart", "money", "events", "stories", "support")
+EVERYBODYS = ("groups", "apart", "money", "events", "stories", "support", "report", "surveys", "staff", "getting-ready")
 NAMED = ("referrals", "mentoring", "moderation", "concerns", "duties")
 
 

@@ -88,10 +88,12 @@ def test_a_job_that_gave_up_says_so_and_can_be_begun_again(
     app: Flask, coordinator: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     progress = load(coordinator, large()).submit("Add 600 entries")
+    assert "import_progress" in progress.response.text
     with monkeypatch.context() as broken:
         broken.setattr("timecredits.hours.importing.import_jobs.plan_import", None)
         assert run_jobs(app) == 1
     stopped = coordinator.get(progress.path)
+    assert "import_progress" not in stopped.response.text  # else the page would load itself again and again
     assert "We could not finish. What was there before is safe." in stopped.text
     stopped.submit("Try again")
     assert run_jobs(app) == 1

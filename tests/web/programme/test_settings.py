@@ -5,7 +5,7 @@ from flask import Flask
 
 from tests.page_client import Page, PageClient
 from tests.web.world import World
-from timecredits.network.settings import Settings, read_settings
+from timecredits.network.settings import Settings, change_setting, read_settings
 from timecredits.web.database import db
 from timecredits.web.programme.setting_words import SETTINGS
 
@@ -126,3 +126,56 @@ def test_only_a_programmes_manager_may_set_and_only_what_there_is(client: PageCl
     page = client.get("/programme/settings/overlap")
     token = page.fields(SHOW)["csrf_token"]
     client.post(page.path, {"csrf_token": token, "do": "back", "change": str(world.venue_id)}, status=404)
+
+
+def test_every_setting_says_in_numbers_what_it_would_change_or_that_it_can_not(manager: PageClient) -> None:
+    for words in SETTINGS.values():
+        page = manager.get(f"/programme/settings/{words.name}")
+        value = next((str(each) for each, _label in words.choices[1:]), "3")
+        shown = page.submit(SHOW, value=value)
+        if "It is set like that now" in shown.text:
+            shown = page.submit(SHOW, value=str(words.choices[0][0]))
+        assert "What would change" in shown.text, words.name
+        assert ("In numbers then" in shown.text) != ("We can not say this in numbers" in shown.text), words.name
+
+
+def test_a_look_at_what_would_go_changes_nothing(app: Flask, manager: PageClient, world: World) -> None:
+    page = manager.get("/programme/settings/keep_people_months").submit(SHOW, value="12")
+    assert "Nothing is due to go today." in page.text
+    assert stands(app, world) == Settings()
+    assert "Nobody has changed this yet." in page.text
+
+
+def test_all_changes_are_listed_and_can_be_taken_along(manager: PageClient) -> None:
+    assert "Nobody has changed a setting yet" in manager.get("/programme/settings").click("See every change").text
+    change(manager, "credit_step", "15")
+    change(manager, "keep_people_months", "24")
+    page = manager.get("/programme/settings/history")
+    assert page.text.index("People who left") < page.text.index("Steps of credit")
+    assert "Until they ask" in page.text
+    assert "2 years" in page.text
+    rows = manager.http.get("/programme/settings/history.csv").get_data(as_text=True).splitlines()
+    assert rows[0] == "\ufeffWhen,Setting,Before,From then on,Who"
+    assert rows[1].endswith(",People who left,Until they ask,2 years,Manager")
+    assert len(rows) == 3
+
+
+def test_many_changes_stand_on_more_than_one_page(manager: PageClient, app: Flask, world: World) -> None:
+    with app.app_context():
+        for number in range(60):
+            change_setting(db.session(), world.programme_id, "daily_limit", 60 + number, actor_id=None)
+        db.session().commit()
+    page = manager.get("/programme/settings/history").click("Earlier changes")
+    assert "Nobody by name" in page.text
+    assert "Later changes" in page.text
+    assert "Earlier changes" not in page.text
+    for odd in ("0", "-3", "9999999", "x"):
+        manager.get(f"/programme/settings/history?page={odd}")
+
+
+def test_languages_and_letterheads_are_told_as_they_are(manager: PageClient) -> None:
+    page = manager.get("/programme/settings")
+    assert "Until then we do not offer it." in page.text
+    heads = page.click("Letterheads")
+    assert heads.text.index("Lantern House") < heads.text.index("Riverside Trust"), "who has none stands first"
+    assert "No address yet. Ask them to add it." in heads.text
