@@ -17,6 +17,7 @@ import timecredits.foundation.audit
 import timecredits.foundation.job_files
 import timecredits.foundation.jobs
 import timecredits.foundation.mail
+import timecredits.foundation.texts
 import timecredits.hours.activity_models
 import timecredits.hours.models
 import timecredits.insight.impact_models

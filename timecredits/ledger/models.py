@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from timecredits.foundation.db import TENANT, Base, InProgramme, Word, belongs_to
+from timecredits.foundation.db import TENANT, Base, InProgramme, Long, Word, belongs_to
 
 
 class AccountKind(StrEnum):
@@ -125,3 +125,19 @@ class Reversal(InProgramme, Base):
     constraints: ClassVar = (belongs_to("transfer", "id"),)
 
     reason: Mapped[str]
+
+
+class Seal(InProgramme, Base):
+    """What the transfers up to a moment were, as one hash over them and the seal before: none can be changed unseen then."""
+
+    __tablename__ = "seal"
+    constraints: ClassVar = (UniqueConstraint("programme_id", "number"),)
+
+    number: Mapped[int] = mapped_column(Long)
+    """From 1, without a gap."""
+    sealed_at: Mapped[datetime]
+    covers_until: Mapped[datetime]
+    """Transfers recorded after the last seal's moment and before this one, which is not among them."""
+    transfers: Mapped[int] = mapped_column(Long)
+    """How many."""
+    hash: Mapped[bytes]

@@ -92,7 +92,7 @@ class Header:
 
 def fingerprints(keyring: Keyring) -> dict[int, str]:
     """By key number, a mark by which the same key is known again. It says nothing about the key."""
-    marks = {number: keyring.key("moving/fingerprint", number) for number in sorted(keyring.secrets)}
+    marks = {number: keyring.key("moving/fingerprint", number) for number in keyring.numbers()}
     return {number: key[:8].hex() for number, key in marks.items() if key is not None}
 
 

@@ -17,11 +17,16 @@ from timecredits.foundation.db import Base
 __all__ = ["LEFT_BEHIND", "MovedTable", "moved_tables", "rows_of"]
 
 LEFT_BEHIND: Final[Mapping[str, str]] = {
+    "authenticator_app": "sealed with keys that stay; set up anew at the next sign-in",
     "email_code": "asked for again in a minute",
     "job": "work in hand, asked for again",
     "job_file": "made again by its job, and the export would hold itself",
     "mail_message": "sent by the installation that wrote it",
+    "passkey": "bound to the address of one installation",
+    "recovery_code": "of one installation's sign-in pages",
     "sign_in": "people sign in anew",
+    "sign_in_slip": "lives for three days",
+    "text_message": "sent by the installation that wrote it",
     "till_pairing": "lives for minutes",
     "try_count": "of one installation's sign-in pages",
     "venue_settlement": "worked out from what venues took",

@@ -21,7 +21,8 @@ from timecredits.records.privacy.holdings import HOLDINGS, is_about, need_every_
 __all__ = ["erase_rows", "free_users"]
 
 _GROUP: Final = 400
-_SPECIAL: Final = frozenset({"user", "email_code", "sign_in"})
+_OF_USERS: Final = ("sign_in", "email_code", "passkey", "authenticator_app", "recovery_code")
+_SPECIAL: Final = frozenset({"user", *_OF_USERS})
 """Where the person may be staff, or a volunteer elsewhere, too: looked at one by one."""
 _TAKEN_FIRST: Final = ("card", "credit_note")
 """Rows that somebody who uses credits takes too, in the order in which they do (docs/adr/0014)."""
@@ -62,7 +63,7 @@ def free_users(
         user = session.get_one(User, user_id)
         if user.email:
             addresses.append(user.email)
-        for table in ("sign_in", "email_code"):
+        for table in _OF_USERS:
             rows: Any = table_of(table)
             session.execute(delete(rows).where(rows.c.user_id == user_id))
         for name, column in HOLDINGS["user"].columns.items():

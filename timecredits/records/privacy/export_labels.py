@@ -11,7 +11,10 @@ from timecredits.foundation.wording import Sentence
 __all__ = ["LABELS", "NOT_PRINTED", "label_of"]
 
 NOT_PRINTED: Final = frozenset(
-    {"folded_name", "floor", "height", "width", "key_number", "list_index", "list_number", "sequence", "token", "facts", "serial"}
+    {
+        *("folded_name", "floor", "height", "width", "key_number", "list_index", "list_number", "sequence", "token", "facts"),
+        *("serial", "sign_count", "last_step"),
+    }
 )
 """What says nothing to a reader: for the machine, or the same as what stands beside it. The tables have it."""
 
@@ -133,6 +136,7 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "phone": Sentence("Phone"),
     "postcode_district": Sentence("First half of the postcode"),
     "printed_at": Sentence("Printed"),
+    "proved_at": Sentence("You last showed that it is you"),
     "put_off_at": Sentence("You said not now"),
     "question": Sentence("What staff asked you"),
     "reached_on": Sentence("Reached on"),
@@ -187,6 +191,7 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "wants_credits": Sentence("Wants credits"),
     "wants_reminders": Sentence("Wants reminders"),
     "wants_second_look": Sentence("Somebody looks at it a second time"),
+    "wants_texts": Sentence("Wants texts"),
     "way": Sentence("How"),
     "what": Sentence("What was opened"),
     "why": Sentence("Why"),

@@ -53,6 +53,7 @@ PEOPLE_IDS: Final = frozenset(
 THING_IDS: Final = frozenset(
     {
         *("id", "programme_id", "account_id", "activity_id", "activity_session_id", "batch_id", "budget_account_id", "card_id"),
+        "chain_id",
         *("concern_id", "credential_id", "credit_account", "debit_account", "document_id", "entry_id", "frozen_by"),
         *(
             "from_pot_id",

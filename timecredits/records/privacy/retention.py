@@ -20,11 +20,12 @@ from timecredits.foundation import audit, clock
 from timecredits.foundation.clock import first_moment
 from timecredits.foundation.db import new_id
 from timecredits.foundation.mail import MailMessage
+from timecredits.foundation.texts import TextMessage
 from timecredits.journey.models import ReferenceLookUp, ReferenceRequest
 from timecredits.journey.pack_models import PackLookUp
 from timecredits.network.models import Enrolment, Programme, Volunteer
 from timecredits.network.settings import Settings, read_settings
-from timecredits.network.sign_in_models import EmailCode, SignIn
+from timecredits.network.sign_in_models import EmailCode, SignIn, SignInSlip
 from timecredits.records.models import Erasure, PrivacyAnswer, RetentionRun
 from timecredits.records.privacy.erasing import Why, ask_to_erase
 from timecredits.records.privacy.holdings import table_of
@@ -312,7 +313,11 @@ class _Rules:
 
     def _mails(self) -> list[Any]:
         # The outbox belongs to no programme: whoever runs first lets the old ones of all go.
-        return [(table_of("mail_message"), [MailMessage.sent_at < self.now - _MAILS_KEPT], None)]
+        before = self.now - _MAILS_KEPT
+        return [
+            (table_of("mail_message"), [MailMessage.sent_at < before], None),
+            (table_of("text_message"), [TextMessage.sent_at < before], None),
+        ]
 
     def _sign_ins(self) -> list[Any]:
         before = self.now - _SIGN_INS_KEPT
@@ -320,4 +325,5 @@ class _Rules:
         return [
             (table_of("sign_in"), [SignIn.programme_id == self.programme_id, ended], None),
             (table_of("email_code"), [EmailCode.expires_at < before], None),
+            (table_of("sign_in_slip"), [SignInSlip.programme_id == self.programme_id, SignInSlip.expires_at < before], None),
         ]
