@@ -16,8 +16,9 @@ from timecredits.insight.books.check_everything import CHECKS, check_everything
 from timecredits.insight.books.fault_words import FAULTS, words_of
 from timecredits.insight.counting.count_up import count_up, forget_counts
 from timecredits.ledger.goodwill import goodwill_id, open_goodwill
-from timecredits.ledger.models import AccountKind, TransferKind
+from timecredits.ledger.models import AccountKind, Seal, TransferKind
 from timecredits.ledger.note_float import float_id
+from timecredits.ledger.seals import seal_programme
 from timecredits.spending.models import PaidBy
 
 TABLES: Final = Base.metadata.tables
@@ -158,11 +159,19 @@ def _newest(table: str, by: str) -> Callable[[Broken], Row[Any]]:
     return find
 
 
+def _reseal(world: Broken, **values: Any) -> None:
+    assert world.session.execute(update(Seal.__table__).values(values)).rowcount == 1  # type: ignore[arg-type,attr-defined]
+
+
 WAYS: Final[Mapping[str, Callable[[Broken], None]]] = {
     "sum_not_zero": _more("account", Broken.account, "balance"),
     "balance_differs": _more("account", Broken.account, "balance"),
     "below_floor": lambda world: world.change("account", world.account(), balance=-60),
     "reversal_differs": _more("transfer", lambda world: world.back_of(world.corrected()), "amount"),
+    "seal_missing": lambda world: _reseal(world, number=7),
+    "sealed_removed": lambda world: _reseal(world, transfers=Seal.transfers + 1),
+    "sealed_added": lambda world: _reseal(world, transfers=Seal.transfers - 1),
+    "sealed_changed": lambda world: _reseal(world, hash=bytes(32)),
     "hours_without_transfer": lambda world: world.drop("transfer", world.transfer_of(world.earning())),
     "transfer_differs": _more("transfer", lambda world: world.transfer_of(world.earning()), "amount"),
     "earned_differs": lambda world: world.change("hour_entry", world.earning(), without_credits="unwanted"),
@@ -234,6 +243,7 @@ def test_each_rule_is_found_broken_and_has_words(engine: Engine) -> None:
         forget_counts(session, programme_id)  # some of that world's venue totals are made up
     at_once = timedelta(0)
     count_up(engine, programme_id, now=clock.now(), lag=at_once, figures_every=at_once)
+    assert seal_programme(engine, programme_id, now=clock.now() + timedelta(hours=1))
     missed = {}
     with engine.connect() as connection, Session(connection, join_transaction_mode="create_savepoint") as session:
         assert check_everything(session, programme_id, months=None) == []
@@ -252,7 +262,7 @@ def test_each_rule_is_found_broken_and_has_words(engine: Engine) -> None:
 
 def test_every_rule_has_words_and_a_way_to_break_it() -> None:
     assert set(WAYS) == set(FAULTS)
-    assert len(CHECKS) == 9
+    assert len(CHECKS) == 10
     for words in FAULTS.values():
         assert str(words.says).endswith(".")
         assert str(words.do).count(".") >= 1 or ":" in str(words.do)

@@ -95,7 +95,7 @@ class Made:
     uses: list[UUID] = field(default_factory=list)
     gifts: list[UUID] = field(default_factory=list)
     gone: set[UUID] = field(default_factory=set)
-    merged: list[tuple[UUID, UUID]] = field(default_factory=list)
+    merged: list[tuple[UUID, UUID, Sequence[UUID]]] = field(default_factory=list)
 
     def do(self, step: Step) -> None:
         """Let it happen, if it can: nobody uses what they haven't got."""
@@ -246,10 +246,11 @@ class Made:
         if held:
             self._post(session, new_id(), gone.account_id, kept.account_id, held, TransferKind.MERGED)
         earlier = Volunteer.programme_id == self.programme_id, Volunteer.merged_into == gone.id
+        became_gone = session.scalars(select(Volunteer.id).where(*earlier)).all()
         session.execute(update(Volunteer).where(*earlier).values(merged_into=kept.id))
         gone.merged_into = kept.id
         self.gone.add(gone.id)
-        self.merged.append((kept.id, gone.id))
+        self.merged.append((kept.id, gone.id, became_gone))
         session.add(
             Merge(
                 programme_id=self.programme_id,
@@ -265,8 +266,10 @@ class Made:
         """The last two that became one are two again; what was brought over stays with the one that was kept."""
         if not self.merged:
             return
-        kept_id, gone_id = self.merged.pop()
+        kept_id, gone_id, became_gone = self.merged.pop()
         session.get_one(Volunteer, (self.programme_id, gone_id)).merged_into = None
+        for each in became_gone:
+            session.get_one(Volunteer, (self.programme_id, each)).merged_into = gone_id
         self.gone.discard(gone_id)
         merge = session.scalars(
             select(Merge).where(

@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -44,6 +44,7 @@ def test_hours_that_are_hidden_can_not_be_worked_out(engine: Engine, seed: int, 
                 assert passes(len(people)), (year, what)
 
 
+@example(11933)  # Few people had more uses in one year and fewer in the next: each year passed, both together did not.
 @given(SEEDS)
 @settings(max_examples=5, **SLOW)
 def test_credits_that_are_hidden_can_not_be_worked_out(engine: Engine, seed: int) -> None:

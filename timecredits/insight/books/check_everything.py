@@ -11,12 +11,16 @@ from timecredits.insight.books.merge_books import check_merges
 from timecredits.insight.books.settlement_books import check_settlements
 from timecredits.insight.roll_up_check import MONTHS, check_roll_ups
 from timecredits.ledger.books import BookFault, check_ledger
+from timecredits.ledger.seals import check_seals
 from timecredits.spending.books import check_spending
 from timecredits.spending.giving.books import check_giving
 from timecredits.spending.notes.books import check_notes
 from timecredits.spending.offers.offer_books import check_offers
 
 __all__ = ["CHECKS", "check_everything", "check_in_turn"]
+
+NEWEST_SEALS: Final = 24 * 31
+"""Seals that a check looks at when it does not look at everything: a month of them, at one an hour."""
 
 Check = Callable[[Session, UUID, int | None], list[BookFault]]
 
@@ -30,6 +34,7 @@ CHECKS: Final[tuple[Check, ...]] = (
         _alike(check)
         for check in (check_ledger, check_hours, check_spending, check_giving, check_notes, check_offers, check_merges)
     ),
+    lambda session, programme_id, months: check_seals(session, programme_id, newest=None if months is None else NEWEST_SEALS),
     lambda session, programme_id, months: check_settlements(session, programme_id, months=months),
     lambda session, programme_id, months: check_roll_ups(session, programme_id, months=months),
 )

@@ -24,6 +24,7 @@ _COUNT: Final = Sentence("No credits are wrong. Ask whoever runs this service to
 
 _ACCOUNTS: Final = Sentence("accounts")
 _TRANSFERS: Final = Sentence("moves of credits")
+_SEALS: Final = Sentence("seals")
 _HOURS: Final = Sentence("hours")
 _PEOPLE: Final = Sentence("records of people")
 _USES: Final = Sentence("uses of credits")
@@ -37,6 +38,10 @@ FAULTS: Final[Mapping[str, FaultWords]] = {
     "balance_differs": FaultWords(Sentence("A balance is not what came in less what went out."), _BACKUP, _ACCOUNTS),
     "below_floor": FaultWords(Sentence("Somebody, a pot or the notes have less than nothing."), _BACKUP, _ACCOUNTS),
     "reversal_differs": FaultWords(Sentence("Something taken back is not what was given."), _ASK, _TRANSFERS),
+    "seal_missing": FaultWords(Sentence("A seal on what moved is gone."), _BACKUP, _SEALS),
+    "sealed_removed": FaultWords(Sentence("Something that moved and was sealed is gone."), _BACKUP, _SEALS),
+    "sealed_added": FaultWords(Sentence("More moved than was sealed. Or a clock was wrong."), _BACKUP, _SEALS),
+    "sealed_changed": FaultWords(Sentence("Something that moved and was sealed was changed."), _BACKUP, _SEALS),
     "hours_without_transfer": FaultWords(Sentence("Hours earned credits, but the credits never came."), _ASK, _HOURS),
     "transfer_differs": FaultWords(Sentence("The credits for some hours are not what the hours say."), _ASK, _HOURS),
     "earned_differs": FaultWords(Sentence("Hours say that they earned, and also why they did not."), _ASK, _HOURS),

@@ -4,13 +4,13 @@ People are counted once in whatever they are counted in, so the people of severa
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.postcode_districts import miles_between
@@ -148,17 +148,18 @@ def use_cells(
     }
 
 
-def differing_people(session: Session, programme_id: UUID, span: Span, starts_on: date, what: Flow) -> int:
+def differing_people(session: Session, programme_id: UUID, span: Span, starts: Sequence[date], what: Flow) -> int:
     """How many people's minutes differ between two tables that tell of the same: hours and credits earned, or uses and used.
 
-    Where those are few, the difference of two totals would tell of them (docs/adr/0031).
+    `starts` are the spans looked at as one: what is more in one may be less in another. Where those people are few, the
+    difference of two totals would tell of them (docs/adr/0031).
     """
     model: Any = PersonMonth if what is Flow.EARNED else PersonUse
     counted = select(model.volunteer_id.label("who"), model.minutes.label("minutes")).where(
-        *_within(model, programme_id, span, starts_on)
+        model.programme_id == programme_id, _in_any(model, span, starts)
     )
     moved = select(PersonCredit.volunteer_id.label("who"), (-PersonCredit.minutes).label("minutes")).where(
-        *_within(PersonCredit, programme_id, span, starts_on), PersonCredit.flow == what
+        PersonCredit.programme_id == programme_id, _in_any(PersonCredit, span, starts), PersonCredit.flow == what
     )
     both = union_all(counted, moved).subquery()
     differ = (
@@ -239,6 +240,10 @@ def _among(dimension: str, part: Any, together: Collection[str]) -> ColumnElemen
 def _within(model: Any, programme_id: UUID, span: Span, starts_on: date) -> list[Any]:
     ends_on = add_months(starts_on, LENGTHS[span])
     return [model.programme_id == programme_id, model.month >= starts_on, model.month < ends_on]
+
+
+def _in_any(model: Any, span: Span, starts: Sequence[date]) -> ColumnElement[bool]:
+    return or_(*(and_(model.month >= each, model.month < add_months(each, LENGTHS[span])) for each in starts))
 
 
 def _text(part: Any) -> str:

@@ -102,11 +102,13 @@ def work_out_span(session: Session, programme_id: UUID, span: Span, starts_on: d
     for dimension in (Dimension.WHOLE, Dimension.ORGANISATION, *(_BY_YEAR_ONLY if span is Span.YEAR else ())):
         found[Topic.HOURS, dimension] = hours_cells(*here, dimension)
     found[Topic.CREDITS, Dimension.FLOW] = credit_cells(*here)
-    found[Topic.CREDITS, Dimension.DIFFERS] = {Flow.EARNED.value: Cell(people=differing_people(*here, Flow.EARNED))}
+    differ = differing_people(session, programme_id, span, [starts_on], Flow.EARNED)
+    found[Topic.CREDITS, Dimension.DIFFERS] = {Flow.EARNED.value: Cell(people=differ)}
     if span is Span.YEAR:
         for dimension in (Dimension.WHOLE, Dimension.VENUE, Dimension.DISTANCE):
             found[Topic.USES, dimension] = use_cells(*here, dimension)
-        found[Topic.USES, Dimension.DIFFERS] = {Flow.USED.value: Cell(people=differing_people(*here, Flow.USED))}
+        differ = differing_people(session, programme_id, span, [starts_on], Flow.USED)
+        found[Topic.USES, Dimension.DIFFERS] = {Flow.USED.value: Cell(people=differ)}
     return [
         {
             "programme_id": programme_id,

@@ -108,7 +108,7 @@ def find_by_code(
 ) -> tuple[SurveyAsk, Survey]:
     """The asking behind a code, among this organisation's people. Raises RuleError at `code` for none that waits."""
     code = tidy_short_code(typed)
-    keys = [key for number in keyring.secrets if (key := keyring.key(_PURPOSE, number)) is not None]
+    keys = keyring.checking_keys(_PURPOSE)
     rows = session.execute(
         select(SurveyAsk.id, SurveyAsk.survey_id)
         .join(Survey, (Survey.programme_id == SurveyAsk.programme_id) & (Survey.id == SurveyAsk.survey_id))

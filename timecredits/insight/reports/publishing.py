@@ -13,7 +13,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.clock import local_day
-from timecredits.insight.counting.cells import AGES, DISTANCES, UNKNOWN, WHOLE, Cell, Dimension, hours_cells, use_cells
+from timecredits.insight.counting.cells import (
+    AGES,
+    DISTANCES,
+    UNKNOWN,
+    WHOLE,
+    Cell,
+    Dimension,
+    differing_people,
+    hours_cells,
+    use_cells,
+)
 from timecredits.insight.counting.months import add_months, spans_in
 from timecredits.insight.reports.crediting import credit_tables
 from timecredits.insight.reports.following import first_use_table, staying_table
@@ -42,7 +52,13 @@ HOURS_COLUMNS: Final = (
 )
 USES_COLUMNS: Final = (("people", Unit.PEOPLE), ("times", Unit.TIMES), ("minutes", Unit.CREDITS))
 _OF_MONTHS: Final[Collection[str]] = ("people", "new_people", "times", "minutes")
-OF_ALL_YEARS: Final = (TableName.CREDITS_BY_MONTH, TableName.STAYING, TableName.FIRST_USE)
+OF_ALL_YEARS: Final = (
+    TableName.CREDITS_BY_MONTH,
+    TableName.USES_BY_VENUE,
+    TableName.USES_BY_DISTANCE,
+    TableName.STAYING,
+    TableName.FIRST_USE,
+)
 """Tables that are published anew whenever any year changed."""
 _AMOUNTS: Final = ("times", "minutes")
 _BANDS: Final = [name for name, _ends in (*AGES, *DISTANCES)]
@@ -91,7 +107,9 @@ def publish(
         spans[year] = finest(whole[year]) if passes(totals[year].people) else None
         if year in changed:
             shown += _hours_tables(session, programme_id, year, figures[year], spans[year], today)
-            shown += _uses_tables(session, programme_id, year, figures[year])
+    telling = _years_that_tell_uses(session, programme_id, figures)
+    for year in years:
+        shown += _uses_tables(session, programme_id, year, figures[year], tells_minutes=year in telling)
     shown += credit_tables(session, programme_id, figures, spans, today)
     for year in years:
         first = first_use_table(session, programme_id, year, totals[year])
@@ -223,14 +241,32 @@ def _organisations(
 FEWEST_ASKED: Final = 5
 
 
-def _uses_tables(session: Session, programme_id: UUID, year: date, figures: YearFigures) -> list[Shown]:
+def _years_that_tell_uses(session: Session, programme_id: UUID, figures: Mapping[date, YearFigures]) -> set[date]:
+    """The years in which the minutes of uses may stand beside credits used, which differ from them by what certain people did.
+
+    These must be nobody or five people in the year, and in it with the years before that tell too: a visit of March whose
+    credits went in April is more in one year and less in the next, and in both together nothing.
+    """
+    telling: list[date] = []
+    for year in sorted(figures):
+        differ = figures[year].get((Topic.USES, Dimension.DIFFERS), {}).get(Span.YEAR, {}).get(year, {})
+        people = differ.get(Flow.USED, Cell()).people
+        together = ([*telling[-count:], year] for count in range(1, len(telling) + 1))
+        if people == 0 or (
+            passes(people)
+            and all(passes(differing_people(session, programme_id, Span.YEAR, each, Flow.USED)) for each in together)
+        ):
+            telling.append(year)
+    return set(telling)
+
+
+def _uses_tables(session: Session, programme_id: UUID, year: date, figures: YearFigures, *, tells_minutes: bool) -> list[Shown]:
     total = figures.get((Topic.USES, Dimension.WHOLE), {}).get(Span.YEAR, {}).get(year, {}).get(WHOLE, Cell())
     if not total.times:
         return []
     if not passes(total.people):
         return [Shown(year, name, WHOLE, content(USES_COLUMNS, too_few=True)) for name in _USES_BY_PART]
-    differ = figures.get((Topic.USES, Dimension.DIFFERS), {}).get(Span.YEAR, {}).get(year, {}).get(Flow.USED, Cell())
-    hidden = frozenset() if passes(differ.people) else frozenset({"minutes"})
+    hidden = frozenset() if tells_minutes else frozenset({"minutes"})
     shown = []
     for name, dimension in _USES_BY_PART.items():
         parts = figures.get((Topic.USES, dimension), {}).get(Span.YEAR, {}).get(year, {})
