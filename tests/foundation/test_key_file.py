@@ -1,15 +1,16 @@
 """The file of keys: what is taken from it, and the one line said of each thing that is wrong with it."""
 
 from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.foundation.signing_samples import certificate, der, key_pem, pem, private_key
 from timecredits.foundation.key_file import KeyFileError, read_key_file, signing_keys
-from timecredits.foundation.keys import Keyring
+from timecredits.foundation.keys import Keyring, KeyTimes
 
 SECRET_KEY = "an application secret of the tests, 0123456789"
 SECRET = bytes(range(32))
@@ -49,11 +50,33 @@ def test_secrets_are_read_and_the_application_secret_goes_on_as_the_number_it_ha
     assert keys.documents is None
 
 
+def test_a_secret_may_have_days_in_either_spelling_of_toml(tmp_path: Path) -> None:
+    other = urlsafe_b64encode(bytes(range(1, 33))).decode()
+    text = f"""
+current = 3
+[secrets]
+1 = {{ secret = "SECRET_KEY", retires = 2027-07-01 }}
+[secrets.3]
+secret = "{WRITTEN}"
+from = 2020-12-01
+[secrets.4]
+secret = "{other}"
+"""
+    keys = read_key_file(written(tmp_path, text), secret_key=SECRET_KEY).keyring
+    assert keys.secrets == {1: SECRET_KEY.encode(), 3: SECRET, 4: bytes(range(1, 33))}
+    assert keys.times == {  # days as the United Kingdom has them: in July an hour before UTC's
+        1: KeyTimes(None, datetime(2027, 6, 30, 23, tzinfo=UTC)),
+        3: KeyTimes(datetime(2020, 12, 1, tzinfo=UTC), None),
+        4: KeyTimes(),
+    }
+
+
 @given(st.dictionaries(st.integers(0, 31), st.binary(min_size=32, max_size=32), min_size=1), st.data())
 @settings(max_examples=50, deadline=None)
 def test_any_secrets_come_back_as_written(
     tmp_path_factory: pytest.TempPathFactory, secrets: dict[int, bytes], data: st.DataObject
 ) -> None:
+    assume(len(set(secrets.values())) == len(secrets))
     current = data.draw(st.sampled_from(sorted(secrets)))
     lines = [f"current = {current}", "[secrets]"]
     for number, secret in secrets.items():
@@ -123,6 +146,19 @@ WRONG = {
     "long secret": (MINIMAL + f'3 = "{WRITTEN}{WRITTEN}"', "secret 3"),
     "secret is a number": (MINIMAL + "3 = 7", "secret 3"),
     "secret in other base64": (MINIMAL + f'3 = "{"+" * 43}"', "secret 3"),
+    "a table without a secret": (MINIMAL + "[secrets.3]\nfrom = 2026-12-01", "secret 3"),
+    "misspelt in a table": (MINIMAL + f'[secrets.3]\nsecret = "{WRITTEN}"\nuntil = 2026-12-01', "'until'"),
+    "from is text": (MINIMAL + f'[secrets.3]\nsecret = "{WRITTEN}"\nfrom = "2026-12-01"', "a day such as"),
+    "from has an hour": (MINIMAL + f'[secrets.3]\nsecret = "{WRITTEN}"\nfrom = 2026-12-01T10:00:00Z', "a day such as"),
+    "from in the year 1": (MINIMAL + f'[secrets.3]\nsecret = "{WRITTEN}"\nfrom = 0001-01-01', "a day such as"),
+    "retires in the year 9999": (MINIMAL + f'[secrets.3]\nsecret = "{WRITTEN}"\nretires = 9999-12-31', "a day such as"),
+    "retires before it signs": (
+        MINIMAL + f'[secrets.3]\nsecret = "{WRITTEN}"\nfrom = 2026-12-01\nretires = 2026-12-01',
+        "retires before it signs",
+    ),
+    "the same secret twice": (MINIMAL + f'3 = "{WRITTEN}"', "the same secret"),
+    "no key for today": (f'current = 1\n[secrets.1]\nsecret = "{WRITTEN}"\nfrom = 2199-01-01', "none may sign today"),
+    "all have retired": (f'current = 1\n[secrets.1]\nsecret = "{WRITTEN}"\nretires = 2020-01-01', "none may sign today"),
     "misspelt": (MINIMAL + "[document]\n", "'document'"),
     "misspelt within": (MINIMAL + '[documents]\ncertificate = ""', "'certificate'"),
     "documents are text": ('documents = "x"\n' + MINIMAL, "documents"),
@@ -166,7 +202,7 @@ def test_a_key_with_a_password_is_told_as_such(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["missing.toml", ".", "keys\0.toml", "x" * 300])
 def test_a_file_that_can_not_be_opened_is_named_with_what_to_do(tmp_path: Path, name: str) -> None:
-    with pytest.raises(KeyFileError, match=r"can't be opened .*timecredits signing-keys FILE"):
+    with pytest.raises(KeyFileError, match=r"can't be opened .*timecredits signing-keys make FILE"):
         read_key_file(tmp_path / name, secret_key=SECRET_KEY)
 
 

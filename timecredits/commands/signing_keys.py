@@ -1,28 +1,24 @@
-"""`timecredits signing-keys`: makes the file that SIGNING_KEYS names, and puts a new key into it. See foundation/key_file.py."""
+"""`timecredits signing-keys`: makes the file that SIGNING_KEYS names, and lets its keys change. See foundation/key_file.py."""
 
-import json
 import os
-import re
-import secrets
-import tempfile
-from base64 import urlsafe_b64encode
-from collections.abc import Mapping
-from contextlib import suppress
-from datetime import datetime, time, timedelta
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import wraps
 from pathlib import Path
 from typing import Any, Final
 
 import click
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
-from timecredits.commands.database import settings, stop
+import timecredits.insight.impact_models
+import timecredits.insight.roll_up_models  # noqa: F401  sealed words are looked for in every table
+from timecredits.commands.database import open_engine, settings, stop
+from timecredits.commands.document_keys import DEFAULT_NAME, new_documents, renewed_documents
+from timecredits.commands.key_changing import KeyChangeError, new_secret, stops_signing, with_key, with_retirement
+from timecredits.commands.key_file_text import as_toml, changed_text, fill, replace
 from timecredits.foundation import clock
 from timecredits.foundation.key_file import (
-    HIGHEST_NUMBER,
     SAME_AS_SECRET_KEY,
     KeyFileError,
     SigningKeys,
@@ -30,17 +26,16 @@ from timecredits.foundation.key_file import (
     read_key_file,
     signing_keys,
 )
+from timecredits.foundation.keys import Keyring
+from timecredits.foundation.purposes import PURPOSES, dying
+from timecredits.records.privacy.holdings import need_every_table
+from timecredits.records.resealing import count_sealed, reseal
 
 __all__ = ["open_keys", "signing_keys_command"]
 
-_DEFAULT_NAME: Final = "Time Credits"
 _LONGEST_NAME: Final = 64
-_DAYS: Final = 3652
-"""Ten years."""
-_HEAD = """\
-# What this installation signs with. Keep it secret, and keep a copy in a safe place. SIGNING_KEYS names this file.
-# `timecredits signing-keys FILE --add` puts in a new key and keeps the old ones, so that what they signed goes on being good.
-"""
+_FILE = click.argument("file", type=click.Path(path_type=Path))
+_NAME = click.option("--name", help=f"Whom readers of a signed PDF see as its signer.  [default: {DEFAULT_NAME}, or as before]")
 
 
 def open_keys() -> SigningKeys:
@@ -51,160 +46,233 @@ def open_keys() -> SigningKeys:
         stop(fault)
 
 
-@click.command("signing-keys")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--add", is_flag=True, help="Put a new key into FILE, and keep the old ones for checking.")
-@click.option("--name", help=f"Whom readers of a signed PDF see as its signer.  [default: {_DEFAULT_NAME}, or as before]")
-def signing_keys_command(file: Path, name: str | None, *, add: bool) -> None:
+class _MakesByItself(click.Group):
+    """`signing-keys FILE` goes on being the same as `signing-keys make FILE`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put in `make` where no command is named."""
+        if args and args[0] not in {*self.commands, *ctx.help_option_names}:
+            args = ["make", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("signing-keys", cls=_MakesByItself)
+def signing_keys_command() -> None:
+    """The file of keys that SIGNING_KEYS names: `make` it, put in a new key (`rotate`), `list` them, let one `retire`."""
+
+
+def _changes(command: Callable[..., list[str]]) -> Callable[..., None]:
+    """Say what a command answers; turn what it can't do into one line and exit 2."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        file = kwargs["file"]
+        try:
+            said = command(*args, **kwargs)
+        except KeyFileError as fault:
+            stop(f"{fault} Nothing was changed.")
+        except KeyChangeError as fault:
+            stop(f"{file}: {fault} Nothing was changed.")
+        except (OSError, ValueError) as fault:
+            stop(f"{file} can't be written: {getattr(fault, 'strerror', None) or 'no such name'}. Nothing was changed.")
+        for line in said:
+            click.echo(line)
+
+    return run
+
+
+@signing_keys_command.command("make")
+@_FILE
+@_NAME
+@click.option("--add", is_flag=True, help="The same as: rotate FILE --from today.")
+@_changes
+def make(file: Path, name: str | None, *, add: bool) -> list[str]:
     """Make FILE, which SIGNING_KEYS then names: the keys for codes, cards, notes and credentials, and for signing documents.
 
     A new FILE holds SECRET_KEY as number 1, so that what was signed with it goes on being good, and a new secret as number 2.
     Documents are signed with a certificate of our own making, which lasts ten years. FILE is only for its owner to read.
     """
-    if name is not None and not (0 < len(name.strip()) <= _LONGEST_NAME and name.isprintable()):
-        stop(f"--name must have 1 to {_LONGEST_NAME} letters, on one line. Nothing was made.")
-    name = name and name.strip()
-    try:
-        said = _add(file, name) if add else _make(file, name or _DEFAULT_NAME)
-    except KeyFileError as fault:
-        stop(f"{fault} Nothing was changed.")
-    except (OSError, ValueError) as fault:
-        stop(f"{file} can't be written: {getattr(fault, 'strerror', None) or 'no such name'}. Nothing was changed.")
-    for line in said:
-        click.echo(line)
-
-
-def _make(file: Path, name: str) -> list[str]:
-    contents = {"current": 2, "secrets": {"1": SAME_AS_SECRET_KEY, "2": _new_secret()}, "documents": _new_documents(name)}
-    text = _as_toml(contents)
+    name = _tidy(name)
+    if add:
+        return _rotate(file, clock.today(), name)
+    signer = name or DEFAULT_NAME
+    key = {"secret": new_secret(), "from": clock.today()}
+    text = as_toml({"current": 2, "secrets": {"1": SAME_AS_SECRET_KEY, "2": key}, "documents": new_documents(signer)})
     try:
         opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        stop(f"{file} is there already, and was left as it is. To put a new key into it, add: --add")
+        stop(f"{file} is there already, and was left as it is. To put a new key into it: timecredits signing-keys rotate {file}")
     try:
-        _fill(opened, text)
+        fill(opened, text)
     except BaseException:
         file.unlink()
         raise
     return [
         f"{file} is made. Key 2 signs; number 1 is SECRET_KEY.",
-        f"Documents are signed as {name}.",
+        f"Documents are signed as {signer}.",
         f"Set SIGNING_KEYS={file.resolve()} and start everything again.",
     ]
 
 
-def _add(file: Path, name: str | None) -> list[str]:
-    file = file.resolve()  # what a link points to is replaced, not the link
-    read_key_file(file, secret_key="")  # so that nothing is built on a file that can't be used
-    contents = parse_key_file(file)
-    number = max(map(int, contents["secrets"])) + 1
-    if number > HIGHEST_NUMBER:
-        stop(f"{file} has used all numbers up to {HIGHEST_NUMBER}. Nothing was changed.")
-    contents["secrets"][str(number)] = _new_secret()
-    contents["current"] = number
-    said = [f"{file} has a new key. Key {number} signs; the others go on checking."]
-    documents = contents.get("documents", {})
-    own = _own_certificate(documents)
-    if own or (name and not documents.get("certificates")):
-        signer = name or _name_of(own)
-        earlier = [text for text in (documents.get("certificates"), documents.get("earlier")) if text]
-        contents["documents"] = _new_documents(signer) | ({"earlier": "\n".join(earlier)} if earlier else {})
-        said.append(f"Documents are signed as {signer}, with a new certificate.")
-    elif documents.get("certificates"):
-        said.append("Your certificate for documents stays as it is, because we did not make it.")
-    else:
-        said.append("Documents are not signed. To sign them, give a --name.")
-    _replace(file, _as_toml(contents))
-    return [*said, "Start everything again, so that all parts know the new key."]
+@signing_keys_command.command("rotate")
+@_FILE
+@click.option(
+    "--from", "signs_from", metavar="DAY", help="Day from which it signs, such as 2026-12-01, or today.  [default: tomorrow]"
+)
+@_NAME
+@_changes
+def rotate(file: Path, signs_from: str | None, name: str | None) -> list[str]:
+    """Put a new key into FILE, and keep the old ones for checking.
+
+    It signs from the day of --from on. Copy FILE to every machine and start everything again before that day: then all know the
+    key before anything is signed with it. With `--from today` documents get a new certificate too, where we made the old one.
+    """
+    return _rotate(file, _day(signs_from), _tidy(name))
 
 
-def _own_certificate(documents: Mapping[str, Any]) -> x509.Certificate | None:
-    """The certificate in the file itself that this command made; None for one from elsewhere, which we can't renew."""
-    written = documents.get("certificates", "")
-    if not all("-----BEGIN" in text for text in (written, *documents.values())):
-        return None  # it stands in files beside this one, which somebody else looks after
-    certificates = x509.load_pem_x509_certificates(written.encode())
-    return certificates[0] if len(certificates) == 1 and certificates[0].issuer == certificates[0].subject else None
+@signing_keys_command.command("list")
+@_FILE
+@_changes
+def list_keys(file: Path) -> list[str]:
+    """Show the numbers in FILE, their days, and which one signs. Never the secrets."""
+    opened = _open(file)
+    lines = [f"{'number':<8}{'from':<12}{'retires':<12}{'what it does'}"]
+    for number in sorted(opened.keyring.secrets):
+        written = opened.contents["secrets"][str(number)]
+        table = written if isinstance(written, dict) else {"secret": written}
+        days = "".join(f"{table.get(name) or '-'!s:<12}" for name in ("from", "retires"))
+        of = " (SECRET_KEY)" if table["secret"] == SAME_AS_SECRET_KEY else ""
+        lines.append(f"{number:<8}{days}{_state(opened.keyring, number)}{of}")
+    return lines
 
 
-def _name_of(certificate: x509.Certificate | None) -> str:
-    found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME) if certificate else []
-    return str(found[0].value) if found else _DEFAULT_NAME
+@signing_keys_command.command("retire")
+@_FILE
+@click.argument("number", type=click.IntRange(0))
+@click.option("--on", required=True, metavar="DAY", help="Day from which it checks no more, such as 2027-12-01, or today.")
+@click.option("--yes-i-know", "knowing", is_flag=True, help="Do it although things that are still good would die with it.")
+@_changes
+def retire(file: Path, number: int, on: str, *, knowing: bool) -> list[str]:
+    """Let key NUMBER in FILE check no more from a day on. Refused where something would die with it that is still good.
+
+    Words that are sealed with it are counted in the database: `reseal` them first. What it signed is told by its kind.
+    """
+    opened, day = _open(file), _day(on)
+    changed = with_retirement(opened.contents, opened.keyring, number, day)
+    stopped = stops_signing(opened.contents, opened.keyring, number)
+    if number == opened.keyring.signer() and not knowing:
+        raise KeyChangeError(
+            f"key {number} signs and seals until {stopped}. Try again from then on. Sooner, it takes --yes-i-know."
+        )
+    sealed = _count_sealed(number)
+    if sealed and not knowing:
+        words = ", ".join(f"{count} of {things}" for things, count in sealed.items())
+        raise KeyChangeError(
+            f"key {number} still seals words ({words}). Run: timecredits signing-keys reseal. With --yes-i-know they go."
+        )
+    things = [] if stopped is None else [each.things for each in dying(day - stopped)]
+    if things and not knowing:
+        made = ", ".join(things)
+        raise KeyChangeError(f"on {day} what key {number} made may still be good: {made}. With --yes-i-know it dies.")
+    replace(opened.file, changed_text(opened.text, changed))
+    died = [f"With it dies what it made of: {', '.join([*things, *sealed])}."] if things or sealed else []
+    return [
+        f"Key {number} in {file} checks nothing from {day} on.",
+        *died,
+        "Copy it to every machine and start everything again.",
+    ]
 
 
-def _new_secret() -> str:
-    return urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
-
-
-def _new_documents(name: str) -> dict[str, str]:
-    """A P-256 key and its certificate (ADR 23 says why not RSA), good from the start of today for ten years."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    start = datetime.combine(clock.now().date(), time.min)
-    usage = dict.fromkeys(
-        (
-            "key_encipherment",
-            "data_encipherment",
-            "key_agreement",
-            "key_cert_sign",
-            "crl_sign",
-            "encipher_only",
-            "decipher_only",
-        ),
-        False,
-    )
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + timedelta(days=_DAYS))
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.KeyUsage(digital_signature=True, content_commitment=True, **usage), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .sign(key, SHA256())
-    )
-    return {
-        "certificates": certificate.public_bytes(Encoding.PEM).decode(),
-        "private_key": key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
-    }
-
-
-def _as_toml(contents: Mapping[str, Any]) -> str:
-    """Our file as TOML. Its texts are PEM, base64 and file names, for which JSON's way of quoting is TOML's too."""
-    lines = [_HEAD, f"current = {contents['current']}", "", "[secrets]"]
-    lines += [f"{number} = {_quoted(secret)}" for number, secret in contents["secrets"].items()]
-    if contents.get("documents"):
-        lines += ["", "[documents]", *(f"{name} = {_quoted(text)}" for name, text in contents["documents"].items())]
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    if re.fullmatch(r"(?:[A-Za-z0-9+/= -]*\n)+", text):
-        return f'"""\n{text}"""'
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _fill(opened: int, text: str) -> None:
-    with os.fdopen(opened, "w", encoding="utf-8") as written:
-        written.write(text)
-        written.flush()
-        os.fsync(written.fileno())
-
-
-def _replace(file: Path, text: str) -> None:
-    """Put `text` in the place of `file` at one stroke, for the same owner, readable by that owner only."""
-    before = file.stat()
-    opened, beside = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # made with mode 0600
+@signing_keys_command.command("reseal")
+def reseal_command() -> None:
+    """Seal words in the database anew with the key that signs now, so that older keys can retire. Again does no harm."""
+    keyring, engine = open_keys().keyring, open_engine()
     try:
-        _fill(opened, text)
-        if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
-            # The operator is often root, and the application is not: it has to be able to read its keys afterwards.
-            os.chown(beside, before.st_uid, before.st_gid)
-        Path(beside).replace(file)
-    except BaseException:
-        with suppress(OSError):
-            Path(beside).unlink()
-        raise
+        need_every_table()
+        outcome = reseal(engine, keyring)
+    finally:
+        engine.dispose()
+    click.echo(f"Sealed anew with key {keyring.signer()}: {outcome.done}.")
+    if outcome.left:
+        stop(
+            f"Left under older keys: {outcome.left}. They are being changed now, may never be changed, or can't be opened."
+            " Run it again, to see which stay.",
+            code=1,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    file: Path
+    text: str
+    contents: Mapping[str, Any]
+    keyring: Keyring
+
+
+def _open(file: Path) -> _Opened:
+    """A file of keys as it stands. Raises KeyFileError, so that nothing is built on one that can't be used."""
+    file = file.resolve()  # what a link points to is replaced, not the link
+    keyring = read_key_file(file, secret_key="").keyring
+    return _Opened(file, file.read_text(encoding="utf-8"), parse_key_file(file), keyring)
+
+
+def _count_sealed(number: int) -> dict[str, int]:
+    """How many rows are sealed with a key, by what a person would call them."""
+    engine = open_engine()
+    try:
+        need_every_table()
+        counts: Counter[str] = Counter()
+        for column, count in count_sealed(engine, number).items():
+            counts[PURPOSES[f"seal/{column.purpose}"].things] += count
+    finally:
+        engine.dispose()
+    return counts
+
+
+def _rotate(file: Path, signs_from: date, name: str | None) -> list[str]:
+    opened = _open(file)
+    changed, number = with_key(opened.contents, opened.keyring, signs_from)
+    if signs_from > clock.today():
+        if name is not None:
+            raise KeyChangeError("a --name changes the certificate, which signs at once. Give --from today with it.")
+        replace(opened.file, changed_text(opened.text, changed))
+        return [
+            f"{file} has a new key. Key {number} signs from {signs_from} on; until then key {opened.keyring.signer()} does.",
+            f"Copy it to every machine and start everything again before {signs_from}, so that all know the new key.",
+        ]
+    documents, line = renewed_documents(changed.get("documents", {}), name)
+    if documents is not None:
+        changed["documents"] = documents
+    replace(opened.file, changed_text(opened.text, changed))
+    return [
+        f"{file} has a new key. Key {number} signs; the others go on checking.",
+        line,
+        "Start everything again, so that all parts know the new key.",
+    ]
+
+
+def _state(keyring: Keyring, number: int) -> str:
+    if number == keyring.signer():
+        return "signs"
+    if number not in keyring.numbers():
+        return "retired"
+    begins = keyring.times[number].signs_from if number in keyring.times else None
+    return "waits" if begins is not None and begins > clock.now() else "checks"
+
+
+def _tidy(name: str | None) -> str | None:
+    if name is not None and not (0 < len(name.strip()) <= _LONGEST_NAME and name.isprintable()):
+        stop(f"--name must have 1 to {_LONGEST_NAME} letters, on one line. Nothing was made.")
+    return name and name.strip()
+
+
+def _day(written: str | None) -> date:
+    """The day of an option; tomorrow where none was given."""
+    if written is None:
+        return clock.today() + timedelta(days=1)
+    if written == "today":
+        return clock.today()
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").date()  # noqa: DTZ007  a day has no time zone
+    except ValueError:
+        raise KeyChangeError(f"{written!r} is no day. Write it like 2026-12-01, or today.") from None

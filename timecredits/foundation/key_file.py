@@ -1,12 +1,17 @@
 """The file that SIGNING_KEYS names: the keyring's secrets, and what PDF documents are signed with.
 
-It is TOML, made by `timecredits signing-keys FILE`:
+It is TOML, made by `timecredits signing-keys make FILE` (docs/adr/0041):
 
-    current = 2                      # the number that signs; the others only check
+    current = 3                      # the number that signs, from its day on; the others only check
 
     [secrets]                        # numbers 0 to 31
     1 = "SECRET_KEY"                 # the setting of that name, so that what it signed goes on being good
     2 = "<32 random bytes, base64url>"
+
+    [secrets.3]                      # the same with days, as people in the United Kingdom see them
+    secret = "<32 random bytes, base64url>"
+    from = 2026-12-01                # it signs nothing before; till then the one that began last of the others signs
+    retires = 2028-12-01             # from that day on it checks nothing any more; both may be left out
 
     [documents]                      # optional: without it, documents carry no signature
     certificates = "<PEM>"           # our own first, then who issued it, in order
@@ -23,6 +28,7 @@ import tomllib
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -39,7 +45,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from timecredits.foundation.keys import Keyring
+from timecredits.foundation.clock import first_moment
+from timecredits.foundation.keys import Keyring, KeyTimes
 
 __all__ = [
     "HIGHEST_NUMBER",
@@ -61,11 +68,14 @@ SAME_AS_SECRET_KEY: Final = "SECRET_KEY"  # noqa: S105  the name of a setting, n
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}=?")
 _NUMBER = re.compile(r"[0-9]|[12][0-9]|3[01]")
 _KEYS: Final = {"current", "secrets", "documents"}
+_SECRET_KEYS: Final = {"secret", "from", "retires"}
 _DOCUMENT_KEYS: Final = {"certificates", "private_key", "earlier"}
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _LEAST_RSA_BITS: Final = 2048
+_FIRST_YEAR: Final = 2000
+_LAST_YEAR: Final = 2200
 _MOST_BYTES: Final = 256 * 1024
-_HOW = "Make one with `timecredits signing-keys FILE`."
+_HOW = "Make one with `timecredits signing-keys make FILE`."
 
 
 class KeyFileError(Exception):
@@ -143,10 +153,15 @@ class _Reader:
 
     def keys(self, written: Mapping[str, Any], secret_key: str) -> SigningKeys:
         self._know(written, _KEYS, "")
-        secrets = self._secrets(written.get("secrets"), secret_key)
+        secrets, times = self._secrets(written.get("secrets"), secret_key)
         current = written.get("current")
         if not isinstance(current, int) or isinstance(current, bool) or current not in secrets:
             raise self._wrong("`current` must be one of the numbers under [secrets]")
+        keyring = Keyring(secrets, current, times)
+        try:
+            keyring.signer()
+        except ValueError:
+            raise self._wrong("every key is either for later or has retired, so none may sign today") from None
         documents = written.get("documents", {})
         if not isinstance(documents, dict):
             raise self._wrong("[documents] must be a table")
@@ -154,7 +169,7 @@ class _Reader:
         own = self._own(documents)
         earlier = [(one,) for one in self._certificates(documents, "earlier")]
         trusted = ([own.chain] if own else []) + earlier
-        return SigningKeys(Keyring(secrets, current), own, tuple(dict.fromkeys(trusted)))
+        return SigningKeys(keyring, own, tuple(dict.fromkeys(trusted)))
 
     def _wrong(self, what: str) -> KeyFileError:
         return KeyFileError(f"SIGNING_KEYS: in {self._path}, {what}. Mend it, or set another file.")
@@ -165,20 +180,41 @@ class _Reader:
             if name not in known:
                 raise self._wrong(f"nothing is called {within}{name!r}")
 
-    def _secrets(self, written: object, secret_key: str) -> dict[int, bytes]:
+    def _secrets(self, written: object, secret_key: str) -> tuple[dict[int, bytes], dict[int, KeyTimes]]:
         if not isinstance(written, dict) or not written:
             raise self._wrong("[secrets] is missing")
         secrets: dict[int, bytes] = {}
+        times: dict[int, KeyTimes] = {}
         for name, value in written.items():
             if not _NUMBER.fullmatch(name):
                 raise self._wrong(f"the secret {name!r} must have a number from 0 to {HIGHEST_NUMBER}")
-            if value == SAME_AS_SECRET_KEY:
+            secret = value
+            if isinstance(value, dict):
+                self._know(value, _SECRET_KEYS, f"secrets.{name}.")
+                secret, times[int(name)] = value.get("secret"), self._times(name, value)
+            if secret == SAME_AS_SECRET_KEY:
                 secrets[int(name)] = secret_key.encode()
-            elif isinstance(value, str) and _SECRET.fullmatch(value):
-                secrets[int(name)] = urlsafe_b64decode(value.rstrip("=") + "=")
+            elif isinstance(secret, str) and _SECRET.fullmatch(secret):
+                secrets[int(name)] = urlsafe_b64decode(secret.rstrip("=") + "=")
             else:
                 raise self._wrong(f"secret {name} must be 32 bytes in base64url, or {SAME_AS_SECRET_KEY!r}")
-        return secrets
+        if len(set(secrets.values())) < len(secrets):
+            raise self._wrong("two numbers have the same secret, so that one would live on when the other retires")
+        return secrets, times
+
+    def _times(self, number: str, written: Mapping[str, Any]) -> KeyTimes:
+        begins, retires = (self._moment(number, written, name) for name in ("from", "retires"))
+        if begins is not None and retires is not None and retires <= begins:
+            raise self._wrong(f"secret {number} retires before it signs")
+        return KeyTimes(begins, retires)
+
+    def _moment(self, number: str, written: Mapping[str, Any], name: str) -> datetime | None:
+        day = written.get(name)
+        if day is None:
+            return None
+        if type(day) is not date or not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            raise self._wrong(f"`{name}` of secret {number} must be a day such as 2026-12-01")
+        return first_moment(day)
 
     def _own(self, documents: Mapping[str, Any]) -> DocumentKeys | None:
         certificates = self._certificates(documents, "certificates")

@@ -132,10 +132,10 @@ def encode_note(keyring: Keyring, parts: NoteParts) -> str:
 
 
 def note_public_keys(keyring: Keyring) -> dict[int, bytes]:
-    """The raw Ed25519 keys, 32 bytes each, that check notes, by key number: every one the keyring lists."""
+    """The raw Ed25519 keys, 32 bytes each, that check notes, by key number: every one that checks now, or will."""
     return {
         number: _public_key(seed).public_bytes_raw()
-        for number in sorted(keyring.secrets)
+        for number in keyring.numbers()
         if (seed := keyring.key(_NOTE_PURPOSE, number)) is not None
     }
 

@@ -11,14 +11,13 @@ from enum import Enum
 from itertools import pairwise
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import case, literal, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.folding import fold
+from timecredits.foundation.slow_hashes import hasher as _hasher
 from timecredits.foundation.wording import Sentence
 from timecredits.spending.card_models import Card, SecondCheck
 
@@ -28,7 +27,6 @@ SHORTEST_WORD, LONGEST_WORD = 3, 40
 YES = "yes"
 """What staff send who say that it is the person."""
 
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _nobody = _hasher.hash("a word that nobody has")
 _card: Any = Card.__table__
 
@@ -88,10 +86,7 @@ def shown_fits(session: Session, card: Card, shown: ShownCheck | None, now: date
 
 def secret_fits(secret_hash: str | None, shown: ShownCheck) -> bool:
     """Whether a PIN or word is the one kept. Takes as long where none is kept."""
-    try:
-        fits = _hasher.verify(secret_hash or _nobody, _tidy(shown.kind, shown.value[: 2 * LONGEST_WORD]))
-    except (VerificationError, InvalidHashError):
-        return False
+    fits = _hasher.verify(secret_hash or _nobody, _tidy(shown.kind, shown.value[: 2 * LONGEST_WORD]))
     return fits and secret_hash is not None
 
 

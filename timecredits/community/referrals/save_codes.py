@@ -70,10 +70,7 @@ def show_code(keyring: Keyring, row: Referral) -> str | None:
     """The code that leads to this referral, or None where none was asked for, or its key is gone."""
     if row.save_code_hash is None:
         return None
-    for number in keyring.secrets:
-        key = keyring.key("referral-code", number)
-        if key is None:
-            continue
+    for key in keyring.checking_keys("referral-code"):
         code = _code(key, row.id)
         if hmac.compare_digest(_hash(key, row.programme_id, code), row.save_code_hash):
             return _grouped(code)
@@ -102,7 +99,7 @@ def take_up(session: Session, keyring: Keyring, programme_id: UUID, typed: str, 
 def _find(session: Session, keyring: Keyring, programme_id: UUID, code: str) -> Referral | None:
     if len(code) != _LENGTH:
         return None
-    keys = [key for number in keyring.secrets if (key := keyring.key("referral-code", number)) is not None]
+    keys = keyring.checking_keys("referral-code")
     row = session.scalars(
         select(Referral).where(
             Referral.programme_id == programme_id, Referral.save_code_hash.in_([_hash(key, programme_id, code) for key in keys])

@@ -57,8 +57,8 @@ def public_key(seed: bytes) -> bytes:
 
 
 def public_keys(keyring: Keyring) -> dict[int, bytes]:
-    """The raw public keys, 32 bytes each, by key number: every one the keyring lists."""
-    return {number: public_key(seed) for number in keyring.secrets if (seed := keyring.key(PURPOSE, number)) is not None}
+    """The raw public keys, 32 bytes each, by key number: every one that checks now."""
+    return {number: public_key(seed) for number in keyring.numbers() if (seed := keyring.key(PURPOSE, number)) is not None}
 
 
 def signing_key(keyring: Keyring) -> tuple[int, bytes]:

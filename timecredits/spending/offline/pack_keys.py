@@ -14,10 +14,10 @@ _PURPOSE = "till pack"
 
 
 def pack_public_keys(keyring: Keyring) -> dict[int, bytes]:
-    """The raw Ed25519 keys, 32 bytes each, that check packs, by key number: every one the keyring lists."""
+    """The raw Ed25519 keys, 32 bytes each, that check packs, by key number: every one that checks now, or will."""
     return {
         number: Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
-        for number in sorted(keyring.secrets)
+        for number in keyring.numbers()
         if (seed := keyring.key(_PURPOSE, number)) is not None
     }
 

@@ -128,8 +128,7 @@ def end_poster(session: Session, programme_id: UUID, venue_id: UUID, poster_id: 
 
 def poster_code(keyring: Keyring, poster: Till) -> str:
     """The 8 characters on a poster; "" for one made under a key that is listed no more, which works no more either."""
-    for number in keyring.secrets:
-        key = _key(keyring, number)
+    for key in keyring.checking_keys(PURPOSE):
         code = _code(key, poster.id)
         if hmac.compare_digest(_hash(key, code), poster.token_hash):
             return code
@@ -147,7 +146,7 @@ def find_poster(session: Session, keyring: Keyring, text: str) -> Till | None:
     code = tidy_short_code(text[: 4 * CODE_LENGTH])
     if len(code) != CODE_LENGTH or not set(code) <= set(CROCKFORD):
         return None
-    hashes = [_hash(_key(keyring, number), code) for number in keyring.secrets]
+    hashes = [_hash(key, code) for key in keyring.checking_keys(PURPOSE)]
     return session.scalars(
         select(Till).where(Till.token_hash.in_(hashes), Till.kind == TillKind.POSTER, Till.revoked_at.is_(None))
     ).one_or_none()
@@ -157,13 +156,6 @@ def serves_programme(session: Session, programme_id: UUID, venue_id: UUID) -> bo
     """Whether a venue takes the credits of a programme."""
     found = select(ProgrammeVenue.id).where(ProgrammeVenue.programme_id == programme_id, ProgrammeVenue.venue_id == venue_id)
     return session.scalar(found) is not None
-
-
-def _key(keyring: Keyring, number: int) -> bytes:
-    key = keyring.key(PURPOSE, number)
-    if key is None:
-        raise LookupError("no such key")
-    return key
 
 
 def _code(key: bytes, poster_id: UUID) -> str:
