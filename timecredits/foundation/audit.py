@@ -1,56 +1,20 @@
-"""What staff did, kept for good. Rows hold ids only; the database refuses to change or remove one."""
+"""What staff did, kept for good. Rows hold ids only; the database refuses to change or remove one.
 
-from datetime import datetime
-from typing import ClassVar
+Each entry gets its link in a chain when its transaction commits (foundation/audit_linking.py).
+"""
+
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
-from timecredits.foundation.db import Base, InProgramme, Long, belongs_to, new_id
+from timecredits.foundation.audit_linking import link_at_commit
+from timecredits.foundation.audit_models import AuditEntry, AuditHead, AuditLink
+from timecredits.foundation.db import new_id
 
+__all__ = ["AuditEntry", "AuditHead", "AuditLink", "record"]
 
-class AuditEntry(InProgramme, Base):
-    """One act: who did what to which thing, and when."""
-
-    __tablename__ = "audit_entry"
-    constraints: ClassVar = (
-        Index(None, "programme_id", "organisation_id", "recorded_at"),
-        Index(None, "programme_id", "recorded_at", "id"),
-    )
-
-    organisation_id: Mapped[UUID | None]
-    actor_id: Mapped[UUID | None]
-    action: Mapped[str]
-    subject_id: Mapped[UUID | None]
-    recorded_at: Mapped[datetime]
-
-
-class AuditLink(InProgramme, Base):
-    """The place of one entry (it has the entry's id) in the chain of its organisation, or of the programme itself."""
-
-    __tablename__ = "audit_link"
-    constraints: ClassVar = (
-        belongs_to("audit_entry", "id"),
-        UniqueConstraint("programme_id", "chain_id", "number"),
-    )
-
-    chain_id: Mapped[UUID]
-    """The organisation's id; the programme's for what was done at none."""
-    number: Mapped[int] = mapped_column(Long)
-    """From 1, without a gap."""
-    hash: Mapped[bytes]
-    """32 bytes (foundation/audit_chain.py)."""
-
-
-class AuditHead(InProgramme, Base):
-    """The newest link of a chain (its id is the chain's): whoever adds one holds this row."""
-
-    __tablename__ = "audit_head"
-
-    number: Mapped[int] = mapped_column(Long)
-    hash: Mapped[bytes]
+link_at_commit()
 
 
 def record(

@@ -1,0 +1,126 @@
+"""A seal tells of a transfer that was changed, removed or added later, and two workers at once make one."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, delete, select, text, update
+from sqlalchemy.orm import Session
+
+from tests.ledger.books_of import Books, open_books
+from tests.real.at_once import at_once
+from timecredits.foundation import clock
+from timecredits.foundation.db import make_engine, transaction
+from timecredits.ledger.models import Seal, Transfer
+from timecredits.ledger.seals import BEHIND, EVERY, check_seals, last_seal, seal_programme
+
+START = clock.now().replace(microsecond=0)
+STEP = EVERY + timedelta(minutes=1)
+
+
+@pytest.fixture
+def books(engine: Engine) -> Books:
+    """Three seals over two transfers each."""
+    with transaction(engine) as session:
+        books = open_books(session, volunteers=2)
+    for number in range(3):
+        with clock.standing_at(START + number * STEP), transaction(engine) as session:
+            books.post(session, books.earned(0, 60))
+            books.post(session, books.earned(1, 30))
+        assert seal_programme(engine, books.programme_id, now=START + number * STEP + BEHIND + timedelta(minutes=1)) == 2
+    return books
+
+
+@pytest.fixture
+def owner(database_url: str) -> Iterator[Engine]:
+    """The database without its guards."""
+    engine = make_engine(database_url, as_application=False)
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("ALTER TABLE transfer DISABLE TRIGGER USER"))
+        else:
+            for table in ("transfer", "seal"):
+                names = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name")
+                for name in connection.scalars(names, {"name": table}).all():
+                    connection.execute(text(f"DROP TRIGGER {name}"))
+    yield engine
+    engine.dispose()
+
+
+def _rules(engine: Engine, books: Books, newest: int | None = None) -> list[str]:
+    with Session(engine) as session:
+        return [fault.rule for fault in check_seals(session, books.programme_id, newest=newest)]
+
+
+def _first(engine: Engine, books: Books) -> Transfer:
+    with Session(engine) as session:
+        rows = session.scalars(
+            select(Transfer).where(Transfer.programme_id == books.programme_id).order_by(Transfer.recorded_at, Transfer.id)
+        )
+        return rows.all()[2]  # of the second seal
+
+
+def test_seals_go_on_and_are_whole(engine: Engine, books: Books) -> None:
+    with Session(engine) as session:
+        assert session.scalars(select(Seal.number).order_by(Seal.number)).all() == [1, 2, 3]
+    assert _rules(engine, books) == []
+    assert _rules(engine, books, 1) == []
+    assert seal_programme(engine, books.programme_id, now=START + 3 * STEP) == 0  # not an hour yet
+    assert seal_programme(engine, books.programme_id, now=START + 9 * STEP) == 0  # nothing moved
+
+
+@pytest.mark.parametrize("column", ["amount", "credit_account", "kind", "occurred_on", "recorded_at", "actor", "reverses"])
+def test_a_changed_transfer_is_found(owner: Engine, books: Books, column: str) -> None:
+    row = _first(owner, books)
+    value = {
+        "amount": row.amount + 1,
+        "credit_account": books.venue,
+        "kind": "goodwill",
+        "occurred_on": row.occurred_on + timedelta(days=1),
+        "recorded_at": row.recorded_at + timedelta(microseconds=1),
+        "actor": books.venue,
+        "reverses": row.id,
+    }[column]
+    with owner.begin() as connection:
+        connection.execute(update(Transfer).where(Transfer.id == row.id).values({column: value}))
+    assert _rules(owner, books) == ["sealed_changed"]
+    assert _rules(owner, books, 2) == ["sealed_changed"]
+    assert _rules(owner, books, 1) == []  # it is older than what was asked about
+
+
+def test_a_removed_and_an_added_transfer_and_a_removed_seal_are_found(owner: Engine, engine: Engine, books: Books) -> None:
+    with clock.standing_at(START + STEP), transaction(engine) as session:
+        books.post(session, books.earned(0, 15))
+    assert _rules(owner, books) == ["sealed_added"]
+    row = _first(owner, books)
+    with owner.begin() as connection:
+        connection.execute(delete(Transfer).where(Transfer.recorded_at == row.recorded_at))
+    assert _rules(owner, books) == ["sealed_removed"]
+    with owner.begin() as connection:
+        connection.execute(delete(Seal).where(Seal.number == 2))
+    assert _rules(owner, books) == ["seal_missing"]
+
+
+def test_two_workers_at_once_make_one_seal(database_url: str, engine: Engine, books: Books) -> None:
+    with clock.standing_at(START + 5 * STEP), transaction(engine) as session:
+        books.post(session, books.earned(0, 60))
+    done = at_once(database_url, [lambda own: seal_programme(own, books.programme_id, now=START + 6 * STEP) for _ in range(4)])
+    assert sorted(done) == [0, 0, 0, 1]
+    with Session(engine) as session:
+        seal = last_seal(session, books.programme_id)
+        assert seal is not None
+        assert (seal.number, seal.transfers) == (4, 1)
+    assert _rules(engine, books) == []
+
+
+def test_nothing_is_sealed_while_somebody_who_was_posting_has_not_ended(
+    engine: Engine, books: Books, database_kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database_kind == "sqlite":
+        pytest.skip("SQLite has one writer at a time, and the sealing is it")
+    monkeypatch.setattr("timecredits.ledger.seals._PATIENCE", 1)
+    later = START + 6 * STEP
+    with clock.standing_at(START + 5 * STEP), transaction(engine) as session:
+        books.post(session, books.earned(0, 60))
+        assert seal_programme(engine, books.programme_id, now=later) == 0
+    assert seal_programme(engine, books.programme_id, now=later) == 1
