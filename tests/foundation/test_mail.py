@@ -43,8 +43,8 @@ def test_a_server_that_refuses_is_tried_again_and_then_left_alone(engine: Engine
     deliver_waiting(engine, refuse, sender=SENDER)
     deliver_waiting(engine, refuse, sender=SENDER)
     assert len(tries) == 1  # the next try waits a while: a server may be away for a day
-    for hours in range(MAX_TRIES + 3):
-        with clock.standing_at(clock.now() + timedelta(hours=24 + hours)):
+    for days in range(MAX_TRIES + 3):
+        with clock.standing_at(clock.now() + timedelta(days=1 + days)):
             deliver_waiting(engine, refuse, sender=SENDER)
     assert len(tries) == MAX_TRIES
     with transaction(engine) as session:

@@ -8,10 +8,8 @@ from werkzeug.wrappers import Response
 from timecredits.network.permissions import LEAVE_IN_A_HURRY
 from timecredits.web.access import allow, forget, known_cookie
 from timecredits.web.database import give_up
-from timecredits.web.errors import log_crash, page
+from timecredits.web.errors import database_fault, log_crash
 from timecredits.web.public.blueprint import blueprint
-
-BaseAnswer = Response | tuple[str, int]
 
 
 @blueprint.route("/exit", methods=["GET", "POST"])
@@ -32,11 +30,11 @@ def _let_anybody_leave(state: BlueprintSetupState) -> None:
 
 
 @blueprint.errorhandler(SQLAlchemyError)
-def _leave_without_database(fault: SQLAlchemyError) -> BaseAnswer:
+def _leave_without_database(fault: SQLAlchemyError) -> Response:
     """Let people leave though the database is away; their cookie goes, and with it the way in."""
-    log_crash(fault)
     if request.endpoint != "public.leave":
-        return page(500)
+        return database_fault(fault)
+    log_crash(fault)
     give_up()
     return _gone()
 
