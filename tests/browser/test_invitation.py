@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.browser.served_world import ServedWorld, serve_world
 from tests.real.chromium import PHONE, OpenContext
 from tests.real.served import ServeApp
+from tests.web.world import app_code
 from timecredits.network.invitation_models import Invitation
 from timecredits.network.invitations import code_of
 from timecredits.network.roles import Workplace
@@ -50,6 +51,11 @@ def test_a_slip_is_made_typed_and_leads_to_work(site: ServedWorld, open_context:
     home.get_by_label("Your email address, to sign in with").fill("jo@example.org")
     home.get_by_label("A new password, at least 12 characters").fill("eleven slow green boats")
     home.get_by_role("button", name="Yes, I will do it").tap()
+    expect(home.get_by_role("heading", level=1)).to_have_text("Set up your second step")
+    home.get_by_label("The 6 digits").fill(app_code(home.locator(".tc-app-key").inner_text().replace(" ", "")))
+    home.get_by_role("button", name="Save this app").tap()
+    home.get_by_label("I have kept them").check()
+    home.get_by_role("button", name="Go on").tap()
     expect(home.locator(".tc-flashes")).to_contain_text("Welcome. You can begin now.")
     page.goto(f"{site.url}/coordinator/staff")
     expect(page.get_by_role("link", name="Jo Reed")).to_be_visible()

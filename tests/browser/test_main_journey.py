@@ -22,7 +22,7 @@ from tests.real.chromium import OpenContext, arrive, launched
 from tests.real.programs import program
 from tests.real.served import ServeApp
 from tests.real.smtp import MailServer
-from tests.web.world import PASSWORD, World, build_world
+from tests.web.world import PASSWORD, World, app_code, build_world
 from timecredits.foundation.db import transaction
 from timecredits.hours.activities import ActivityFacts, create_activity
 
@@ -47,6 +47,15 @@ def sign_in_as_staff(page: Page, url: str, email: str) -> None:
     page.get_by_label("Your email address").fill(email)
     page.get_by_label("Your password", exact=True).fill(PASSWORD)
     button(page, "Sign in")
+    arrive(page, "Set up your second step")
+    key = page.locator(".tc-app-key").inner_text().replace(" ", "")
+    page.get_by_label("The 6 digits").fill(app_code(key))
+    assert violations(page) == []
+    button(page, "Save this app")
+    arrive(page, "Keep these codes")
+    page.get_by_label("I have kept them").check()
+    assert violations(page) == []
+    button(page, "Go on")
     expect(page).not_to_have_url(re.compile("/sign-in"))
 
 

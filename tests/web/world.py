@@ -9,15 +9,20 @@ from functools import cache
 from uuid import UUID
 
 from flask import Flask
+from pyotp import TOTP
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from tests.page_client import PageClient
+from tests.page_client import Page, PageClient
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
+from timecredits.foundation.keys import Keyring
+from timecredits.foundation.sealing import seal
 from timecredits.hours.attendances.kiosks import make_kiosk
 from timecredits.network.models import RoleKind, User
 from timecredits.network.permissions import ActorKind
 from timecredits.network.programmes import create_organisation, create_programme, create_venue, join_programme
+from timecredits.network.sign_in_models import AuthenticatorApp
 from timecredits.network.sign_ins import list_capacities, start_sign_in
 from timecredits.network.users import create_user, give_role, set_password
 from timecredits.network.volunteers import enrol_volunteer
@@ -27,6 +32,30 @@ from timecredits.web import access
 from timecredits.web.database import db
 
 PASSWORD = "quiet river seven lamps"
+APP_KEY = "KRUGKIDROVUWG2ZAMJZG653OEBTG66BA"
+VOLUNTEERS = frozenset({"volunteer", "other_volunteer"})
+
+
+def give_app(session: Session, keyring: Keyring, user_id: UUID, key: str = APP_KEY) -> None:
+    """Give a user an app with this key, no code of which has been used."""
+    session.execute(delete(AuthenticatorApp).where(AuthenticatorApp.user_id == user_id))
+    row_id, now = new_id(), clock.now()
+    session.add(
+        AuthenticatorApp(
+            id=row_id,
+            user_id=user_id,
+            secret_sealed=seal(keyring, "authenticator app", row_id, key),
+            made_at=now,
+            confirmed_at=now,
+            last_step=0,
+        )
+    )
+    session.flush()
+
+
+def app_code(key: str = APP_KEY, *, steps: int = 0) -> str:
+    """What an app with this key shows now, or some half minutes later."""
+    return TOTP(key).generate_otp(int(clock.now().timestamp()) // 30 + steps)
 
 
 @cache
@@ -61,11 +90,28 @@ class World:
         with app.test_request_context():
             session = db.session()
             capacity = list_capacities(session, self.users[who])[0]
-            secret = start_sign_in(session, self.users[who], capacity)
+            # They showed that it is them for as long as a test lasts, wherever it puts the clock.
+            secret = start_sign_in(session, self.users[who], capacity, proved_at=clock.now() + timedelta(days=3650))
             session.commit()
         with client.http.session_transaction() as browser:
             browser[access.SECRET] = secret
         return client
+
+    def give_app(self, app: Flask, who: str) -> None:
+        """Let `who` have an app that shows codes of APP_KEY, none of which has been used."""
+        with app.app_context():
+            give_app(db.session(), app.config["KEYRING"], self.users[who])
+            db.session.commit()
+
+    def pass_both(self, client: PageClient, who: str, *, status: int = 200, follow: bool = True) -> Page:
+        """Sign in through the pages: by password, and where staff are asked, by a code of their app."""
+        if who not in VOLUNTEERS:
+            self.give_app(client.app, who)
+        page = client.get("/sign-in/password")
+        if who in VOLUNTEERS:
+            return page.submit("Sign in", email=self.emails[who], password=PASSWORD, status=status, follow=follow)
+        page = page.submit("Sign in", email=self.emails[who], password=PASSWORD)
+        return page.submit("Sign in", code=app_code(), status=status, follow=follow)
 
     def be_till(self, client: PageClient) -> PageClient:
         """Let this browser be the venue's till."""

@@ -1,6 +1,7 @@
 """Who is asking: plain values that the web hands to the verbs, so that no verb asks a global who is signed in."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from timecredits.network.permissions import ActorKind, Permission
@@ -23,6 +24,8 @@ class Actor:
     till_id: UUID | None = None
     kiosk_id: UUID | None = None
     sign_in_id: UUID | None = None
+    seen_at: datetime | None = None
+    """Roughly when this signed-in browser last asked for a page."""
     token_id: UUID | None = None
     scopes: frozenset[str] = frozenset()
     """What a partner's key is good for (api_tokens.SCOPES)."""

@@ -266,8 +266,7 @@ def code_of(session: Session, keyring: Keyring, programme_id: UUID, place: Workp
 def code_hashes(keyring: Keyring, typed: str) -> list[bytes]:
     """What a typed code may be kept as, one for each key that we still know."""
     code = tidy_short_code(typed)
-    keys = [keyring.key(_CODE, number) for number in sorted(keyring.secrets)]
-    return [keyed_digest(key, code) for key in keys if key is not None]
+    return [keyed_digest(key, code) for key in keyring.checking_keys(_CODE)]
 
 
 def refuse_who_cannot_come(

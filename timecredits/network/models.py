@@ -188,9 +188,8 @@ class Volunteer(InProgramme, Base):
     born_month: Mapped[date | None]
     """The first day of the month of birth: all that an age limit needs."""
     wants_reminders: Mapped[bool] = mapped_column(default=True)
-    """Whether they want a mail before a session that they signed up for."""
     wants_texts: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    """Whether they want a text instead where they have no email. Never needed for anything."""
+    """Whether they want a mail before a session that they signed up for; and a text instead where they have no email."""
     postcode_district: Mapped[str] = mapped_column(default="", server_default="")
     """Where they look for places from, if they said so: the first half of a postcode, never an address."""
     photo_id: Mapped[UUID | None]

@@ -5,10 +5,10 @@ at the next request, because each request asks here who is there.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
@@ -23,6 +23,8 @@ from timecredits.network.sign_in_models import SignIn
 
 STAFF_FOR = timedelta(hours=12)
 VOLUNTEERS_FOR = timedelta(days=30)
+SEEN_EVERY = timedelta(hours=1)
+"""How often it is noted, at most, that a browser asked for a page."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,13 @@ def list_capacities(session: Session, user_id: UUID) -> list[Capacity]:
     return found
 
 
-def start_sign_in(session: Session, user_id: UUID, capacity: Capacity) -> str:
-    """Sign a user in, in one of their own capacities. Answers the secret for the cookie; only its hash is kept."""
+def start_sign_in(
+    session: Session, user_id: UUID, capacity: Capacity, *, browser: str = "", proved_at: datetime | None = None
+) -> str:
+    """Sign a user in, in one of their own capacities. Answers the secret for the cookie; only its hash is kept.
+
+    `browser` says in a few words what kind it is; `proved_at` when the user showed that it is them.
+    """
     if capacity not in list_capacities(session, user_id):
         raise NotFoundError
     secret, now = new_secret(), clock.now()
@@ -89,6 +96,9 @@ def start_sign_in(session: Session, user_id: UUID, capacity: Capacity) -> str:
             volunteer_id=capacity.volunteer_id,
             created_at=now,
             expires_at=now + (VOLUNTEERS_FOR if capacity.volunteer_id else STAFF_FOR),
+            browser=browser,
+            seen_at=now,
+            proved_at=proved_at,
         ),
     )
     session.flush()
@@ -100,6 +110,50 @@ def end_sign_in(session: Session, secret: str) -> None:
     row = session.scalars(select(SignIn).where(SignIn.secret_hash == digest(secret))).one_or_none()
     if row is not None and row.ended_at is None:
         row.ended_at = clock.now()
+
+
+def list_sign_ins(session: Session, user_id: UUID) -> list[SignIn]:
+    """Where this user is signed in now, the one seen last first."""
+    return list(
+        session.scalars(
+            select(SignIn)
+            .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now())
+            .order_by(SignIn.seen_at.desc(), SignIn.created_at.desc(), SignIn.id)
+        )
+    )
+
+
+def end_one_sign_in(session: Session, user_id: UUID, sign_in_id: UUID) -> None:
+    """Sign the user out of one browser. Raises NotFoundError for one that isn't theirs or has ended."""
+    row = next((each for each in list_sign_ins(session, user_id) if each.id == sign_in_id), None)
+    if row is None:
+        raise NotFoundError
+    row.ended_at = clock.now()
+
+
+def note_seen(session: Session, sign_in_id: UUID) -> None:
+    """Note that this browser asked for a page, if that wasn't noted within SEEN_EVERY."""
+    now = clock.now()
+    session.execute(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.seen_at.is_(None) | (SignIn.seen_at <= now - SEEN_EVERY))
+        .values(seen_at=now),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def prove_sign_in(session: Session, sign_in_id: UUID) -> None:
+    """Note that the user of this sign-in has just shown that it is them."""
+    session.execute(
+        update(SignIn).where(SignIn.id == sign_in_id).values(proved_at=clock.now()),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def proved_within(session: Session, sign_in_id: UUID, length: timedelta) -> bool:
+    """Whether the user of this sign-in showed within this time that it is them."""
+    proved = session.scalar(select(SignIn.proved_at).where(SignIn.id == sign_in_id))
+    return proved is not None and proved > clock.now() - length
 
 
 def find_actor(session: Session, secret: str) -> Actor | None:
@@ -128,6 +182,7 @@ def _volunteer(session: Session, sign_in: SignIn) -> Actor | None:
         programme_id=sign_in.programme_id,
         volunteer_id=volunteer.id,
         sign_in_id=sign_in.id,
+        seen_at=sign_in.seen_at,
     )
 
 
@@ -160,4 +215,5 @@ def _staff(session: Session, sign_in: SignIn, user: User) -> Actor | None:
         role_id=role.id,
         title=role.title,
         sign_in_id=sign_in.id,
+        seen_at=sign_in.seen_at,
     )

@@ -3,15 +3,15 @@
 import re
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.foundation.errors import RuleError
+from timecredits.foundation.slow_hashes import hasher as _hasher
 from timecredits.foundation.wording import Sentence
+from timecredits.network.common_passwords import is_common
 from timecredits.network.models import RoleKind, StaffRole, User
 
 SHORTEST_PASSWORD = 12
@@ -19,8 +19,6 @@ LONGEST_PASSWORD = 200
 _LONGEST_ADDRESS = 254
 _ADDRESS = re.compile(r"[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+")
 
-# 19 MiB, two passes, one lane: OWASP's lowest Argon2id setting, about 40 ms here (design/trust.md).
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _nobody = _hasher.hash("a password that nobody has")
 
 
@@ -55,22 +53,21 @@ def create_user_without_email(session: Session, *, name: str) -> User:
 
 
 def set_password(user: User, password: str) -> None:
-    """Give a user a new password: 12 characters or more, any kind of characters. Raises RuleError otherwise."""
+    """Give a user a new password: 12 characters or more, any kind, and not one that many use. Raises RuleError otherwise."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise RuleError(
             Sentence("Use at least %(least)s characters. Three words you can remember work well.", least=SHORTEST_PASSWORD),
             field="password",
         )
+    if is_common(password):
+        raise RuleError(Sentence("Many people use that password. Use three words you can remember."), field="password")
     user.password_hash = _hasher.hash(password)
 
 
 def password_fits(user: User | None, password: str) -> bool:
     """Whether this is the user's password. Takes as long for a user who doesn't exist, or has none."""
     stored = user.password_hash if user is not None and user.password_hash is not None else _nobody
-    try:
-        fits = _hasher.verify(stored, password[:LONGEST_PASSWORD])
-    except (VerificationError, InvalidHashError):
-        return False
+    fits = _hasher.verify(stored, password[:LONGEST_PASSWORD])
     return fits and user is not None and user.password_hash is not None and user.disabled_at is None
 
 

@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.page_client import Page, PageClient
-from tests.web.world import PASSWORD, World
+from tests.web.second_step import finish, set_up
+from tests.web.world import PASSWORD, World, app_code
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
 from timecredits.network.invitation_models import Invitation
@@ -65,7 +66,7 @@ def test_somebody_new_looks_says_yes_and_is_at_work(app: Flask, client: PageClie
     assert "Owner asks you to work with them." in page.text
     assert "Riverside Trust" in page.text
     assert "You will sign in as jo@example.org" in page.text
-    home = page.submit("Yes, I will do it", name="Jo Reed", new_password=NEW_PASSWORD)
+    home, key = set_up(page.submit("Yes, I will do it", name="Jo Reed", new_password=NEW_PASSWORD))
     assert home.path == "/coordinator/"
     assert "Welcome. You can begin now." in home.response.text
     listed = client.get("/coordinator/staff")
@@ -74,6 +75,7 @@ def test_somebody_new_looks_says_yes_and_is_at_work(app: Flask, client: PageClie
     other = PageClient(app)
     dead(other, path)
     signed = other.get("/sign-in/password").submit("Sign in", email="jo@example.org", password=NEW_PASSWORD)
+    signed = signed.submit("Sign in", code=app_code(key, steps=1))
     assert signed.path == "/coordinator/"
 
 
@@ -83,7 +85,7 @@ def test_a_form_sent_twice_is_for_the_same_person_and_adds_them_once(app: Flask,
     first = client.http.post(path, data=sent)
     again = PageClient(app)
     second = again.http.post(path, data={**sent, "csrf_token": csrf(again)})
-    assert (first.location, second.location) == ("/coordinator/", "/coordinator/")
+    assert (first.location, second.location) == ("/sign-in/set-up", "/sign-in/set-up")
     wrong = PageClient(app)
     refused = wrong.http.post(path, data={**sent, "csrf_token": csrf(wrong), "new_password": "not their password"})
     assert refused.status_code == 404
@@ -109,7 +111,7 @@ def test_what_was_typed_badly_is_said_and_kept(client: PageClient, invited: Any,
     page = client.get(path).submit("Yes, I will do it", **{"name": "Jo Reed", "new_password": NEW_PASSWORD, **typed})
     assert words in page.text
     assert str(page.fields("Yes, I will do it")["name"]) == typed.get("name", "Jo Reed")
-    assert page.submit("Yes, I will do it", name="Jo Reed", new_password=NEW_PASSWORD).path == "/coordinator/"
+    assert finish(page.submit("Yes, I will do it", name="Jo Reed", new_password=NEW_PASSWORD)).path == "/coordinator/"
 
 
 def test_every_link_that_can_not_be_used_is_answered_alike(app: Flask, client: PageClient, world: World, invited: Any) -> None:
@@ -146,7 +148,8 @@ def test_a_slip_is_typed_and_taken_up_with_an_address_of_one_s_own(
     assert form_of(page)["name"] == "Jo"
     taken = page.submit("Yes, I will do it", email=world.emails["manager"], new_password=NEW_PASSWORD)
     assert "Somebody has this address already." in taken.text
-    assert taken.submit("Yes, I will do it", email="jo@example.org", new_password=NEW_PASSWORD).path == "/coordinator/"
+    taken = taken.submit("Yes, I will do it", email="jo@example.org", new_password=NEW_PASSWORD)
+    assert finish(taken).path == "/coordinator/"
     assert "That code does not work." in PageClient(app).get("/join").submit("Go on", code=code).text
 
 
@@ -165,7 +168,7 @@ def test_somebody_with_a_password_gives_it_and_ends_in_the_new_role(client: Page
     assert "name" not in form_of(page)
     wrong = page.submit("Yes, I will do it", password="not my password")
     assert "That is not the password of this address." in wrong.text
-    home = wrong.submit("Yes, I will do it", password=PASSWORD)
+    home = finish(wrong.submit("Yes, I will do it", password=PASSWORD))
     assert home.path == "/coordinator/"
     assert "Riverside Trust" in home.response.text
     assert client.get("/sign-in/choose").text.count("Coordinator") == 2
@@ -178,7 +181,7 @@ def test_somebody_whose_role_ended_comes_back(app: Flask, client: PageClient, wo
         take_role_away(session, world.programme_id, place, role, actor_id=None, today=clock.today())
         db.session.commit()
     path, _id = invited(world.emails["coordinator"])
-    assert client.get(path).submit("Yes, I will do it", password=PASSWORD).path == "/coordinator/"
+    assert finish(client.get(path).submit("Yes, I will do it", password=PASSWORD)).path == "/coordinator/"
 
 
 def test_who_is_signed_in_with_no_password_lately_gives_it_first(client: PageClient, world: World, invited: Any) -> None:
@@ -188,7 +191,7 @@ def test_who_is_signed_in_with_no_password_lately_gives_it_first(client: PageCli
     assert "You are signed in as Other Coordinator" in page.text
     asked = page.submit("Yes, I will do it")
     assert (asked.path, "Then say yes." in asked.response.text) == ("/sign-in/password", True)
-    back = asked.submit("Sign in", email=world.emails["other_coordinator"], password=PASSWORD)
+    back = finish(asked.submit("Sign in", email=world.emails["other_coordinator"], password=PASSWORD))
     assert back.path == path
     assert "Riverside Trust" in back.submit("Yes, I will do it").response.text
 
@@ -204,7 +207,7 @@ def test_a_volunteer_signs_in_first_then_chooses_a_password(app: Flask, client: 
     world.sign_in(client, "volunteer")
     page = client.get(path)
     assert "too easy" in page.submit("Yes, I will do it", new_password="aaaaaaaaaaaaaaaaa").text
-    assert page.submit("Yes, I will do it", new_password=NEW_PASSWORD).path == "/coordinator/"
+    assert finish(page.submit("Yes, I will do it", new_password=NEW_PASSWORD)).path == "/coordinator/"
 
 
 def test_the_seat_of_the_owner_taken_meanwhile_is_said_to_who_is_signed_in(

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.page_client import PageClient
-from tests.web.world import PASSWORD, World
+from tests.web.world import PASSWORD, World, app_code
 from timecredits.network.models import RoleKind
 from timecredits.network.users import give_role
 from timecredits.network.volunteers import enrol_volunteer
@@ -12,8 +12,8 @@ from timecredits.web.database import db
 from timecredits.web.sign_in.door import Way, let_in
 
 
-def sign_in(client: PageClient, email: str, password: str = PASSWORD, **kwargs: int) -> str:
-    page = client.get("/sign-in/password").submit("Sign in", email=email, password=password, follow=False, **kwargs)
+def sign_in(client: PageClient, world: World, who: str) -> str:
+    page = world.pass_both(client, who, follow=False, status=302)
     return (page.response.location or "").rstrip("/")
 
 
@@ -28,7 +28,7 @@ def sign_in(client: PageClient, email: str, password: str = PASSWORD, **kwargs: 
     ],
 )
 def test_everybody_comes_to_their_own_home(client: PageClient, world: World, who: str, home: str) -> None:
-    assert sign_in(client, world.emails[who], status=302) == home
+    assert sign_in(client, world, who) == home
 
 
 @pytest.mark.parametrize("who", ["coordinator@example.org", "nobody@example.org"])
@@ -43,7 +43,7 @@ def test_a_wrong_password_and_a_wrong_address_read_the_same(client: PageClient, 
 @pytest.mark.usefixtures("steady_clock")
 def test_many_tries_pause_strangers_but_not_a_browser_that_is_known(client: PageClient, app: Flask, world: World) -> None:
     email = world.emails["owner"]
-    assert sign_in(client, email, status=302)
+    assert sign_in(client, world, "owner")
     client.http.post("/sign-out", data={"csrf_token": client.get("/").fields("Sign out")["csrf_token"]})
     stranger = PageClient(app)
     page = stranger.get("/sign-in/password")
@@ -51,7 +51,7 @@ def test_many_tries_pause_strangers_but_not_a_browser_that_is_known(client: Page
         page = page.submit("Sign in", email=email, password="wrong")
     page = page.submit("Sign in", email=email, password=PASSWORD, status=429)
     assert "wait 15 minutes" in page.text
-    assert sign_in(client, email, status=302) == "/coordinator"
+    assert sign_in(client, world, "owner") == "/coordinator"
 
 
 def test_a_role_that_ended_is_said(client: PageClient, world: World, app: Flask) -> None:
@@ -101,7 +101,7 @@ def both(app: Flask, world: World) -> World:
 
 
 def test_with_two_roles_one_chooses_and_changes(client: PageClient, both: World) -> None:
-    assert sign_in(client, both.emails["coordinator"], status=302) == "/sign-in/choose"
+    assert sign_in(client, both, "coordinator") == "/sign-in/choose"
     page = client.get("/sign-in/choose")
     assert page.text.count("Riverside Trust") == 1
     keys = [str(button["value"]) for button in page.soup.select("button[name=capacity]")]
@@ -115,7 +115,7 @@ def test_with_two_roles_one_chooses_and_changes(client: PageClient, both: World)
 
 def test_the_wanted_page_settles_which_role(client: PageClient, both: World) -> None:
     client.get("/my/statement")
-    assert sign_in(client, both.emails["coordinator"], status=302) == "/my/statement"
+    assert sign_in(client, both, "coordinator") == "/my/statement"
 
 
 def test_somebody_elses_role_can_not_be_chosen(client: PageClient, both: World) -> None:
@@ -135,19 +135,24 @@ def test_a_volunteer_let_in_by_mail_gives_a_password_before_acting_as_staff(clie
     page = client.post("/sign-in/choose", {"capacity": key, "csrf_token": token})
     assert page.path == "/sign-in/password"
     assert "Type your password to go on." in page.text
-    page = page.submit("Sign in", email=world.emails["volunteer"], password=PASSWORD, follow=False, status=302)
+    page = page.submit("Sign in", email=world.emails["volunteer"], password=PASSWORD)
+    assert page.heading == "Set up your second step"
+    world.give_app(app, "volunteer")
+    page = client.get("/sign-in/second").submit("Sign in", code=app_code(), follow=False, status=302)
     assert page.response.location.rstrip("/") == "/programme"
 
 
-def test_a_mailed_code_never_opens_a_staff_role(app: Flask, world: World) -> None:
+@pytest.mark.parametrize("way", [Way.EMAIL_CODE, Way.CARD, Way.SLIP, Way.PASSWORD])
+def test_no_one_step_opens_a_staff_role(app: Flask, world: World, way: Way) -> None:
     with app.test_request_context():
-        assert let_in(world.users["coordinator"], Way.EMAIL_CODE) is None
+        assert let_in(world.users["coordinator"], way) is None
+        assert let_in(world.users["coordinator"], Way.BOTH_STEPS) is not None
 
 
 def test_a_new_sign_in_takes_nothing_over_from_the_session_before(client: PageClient, world: World) -> None:
     with client.http.session_transaction() as browser:
         browser["planted"] = "by somebody else"
-    sign_in(client, world.emails["coordinator"], status=302)
+    sign_in(client, world, "coordinator")
     with client.http.session_transaction() as browser:
         assert "planted" not in browser
 

@@ -9,7 +9,7 @@ from timecredits.network.sign_ins import Capacity, list_capacities
 from timecredits.web.access import HOMES, actor, allow, forget
 from timecredits.web.database import db
 from timecredits.web.sign_in.blueprint import blueprint
-from timecredits.web.sign_in.door import NEXT, act_as, password_proved
+from timecredits.web.sign_in.door import NEXT, act_as, both_proved, proofs, proved_when
 
 
 @blueprint.get("/sign-in/choose")
@@ -22,16 +22,15 @@ def choose() -> str:
 @blueprint.post("/sign-in/choose")
 @allow(CHANGE_CAPACITY)
 def choose_save() -> Response:
-    """Act in another capacity. Going over to a staff role, from another too, needs a password given within the working day."""
+    """Act in another capacity. Going over to a staff role, from another too, needs both steps within the working day."""
     chosen = next((each for each in _capacities() if _key(each) == request.form.get("capacity")), None)
     if chosen is None:
         abort(404)
-    proved = password_proved()
-    if chosen.kind is not ActorKind.VOLUNTEER and proved is None:
+    if chosen.kind is not ActorKind.VOLUNTEER and not both_proved():
         session[NEXT] = url_for(HOMES[chosen.kind])
         flash(_("Type your password to go on."), "message")
         return redirect(url_for("sign_in.password"))
-    act_as(actor().user, chosen, proved=proved)
+    act_as(actor().user, chosen, proved=proofs(), proved_at=proved_when())
     return redirect(url_for(HOMES[chosen.kind]))
 
 

@@ -1,9 +1,10 @@
 """The one door: every sign-in that succeeds, in whatever way, passes :func:`let_in`.
 
-A second factor belongs here, between being known and being let in (design/trust.md, Sign-in).
+Staff's pages open to both steps of a sign-in, or to a passkey, which is both at once (docs/adr/0038). The password alone leads
+half way in (half_way.py), where one is nobody yet.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -13,13 +14,16 @@ from werkzeug.wrappers import Response
 
 from timecredits.foundation import clock
 from timecredits.network.permissions import ActorKind
-from timecredits.network.sign_ins import STAFF_FOR, Capacity, list_capacities, start_sign_in
+from timecredits.network.sign_in_models import SignIn
+from timecredits.network.sign_ins import STAFF_FOR, VOLUNTEERS_FOR, Capacity, list_capacities, start_sign_in
 from timecredits.web import access
+from timecredits.web.browser_words import browser_words
 from timecredits.web.database import db
 from timecredits.web.sign_in.next_page import may_see, safe_next
 
 NEXT = "next"
 _PROVED = "password_proved_at"
+_BOTH = "both_steps_at"
 _KNOWN_FOR = 180 * 24 * 3600
 
 
@@ -29,14 +33,22 @@ class Way(StrEnum):
     EMAIL_CODE = "email_code"
     PASSWORD = "password"  # noqa: S105  a word, not a password
     CARD = "card"
+    SLIP = "slip"
+    BOTH_STEPS = "both_steps"
+    PASSKEY = "passkey"
     DEMO = "demo"
 
 
-def let_in(user_id: UUID, way: Way, *, volunteer_id: UUID | None = None) -> Response | None:
+_BOTH_WAYS = frozenset({Way.BOTH_STEPS, Way.PASSKEY, Way.DEMO})
+"""What opens staff's pages."""
+
+
+def let_in(user_id: UUID, way: Way, *, volunteer_id: UUID | None = None, role_id: UUID | None = None) -> Response | None:
     """Sign this browser in and send it on, or None when this user may not come in this way.
 
-    An emailed code or a card opens only the volunteer's side; with `volunteer_id` only that one's. Where there are several, the
-    one that may open the wanted page is taken; without a wanted page the person chooses.
+    An emailed code, a card, a slip or a password alone opens only the volunteer's side; with `volunteer_id` only that one's.
+    Where there are several, the one that may open the wanted page is taken, or the role that was just taken up (`role_id`);
+    without either the person chooses.
     """
     capacities = [each for each in list_capacities(db.session(), user_id) if _opens(way, each)]
     if volunteer_id is not None:
@@ -44,34 +56,67 @@ def let_in(user_id: UUID, way: Way, *, volunteer_id: UUID | None = None) -> Resp
     if not capacities:
         return None
     wanted = safe_next(session.get(NEXT))
-    chosen = next((each for each in capacities if wanted and may_see(each.kind, wanted)), None)
-    proved = clock.now().timestamp() if way in {Way.PASSWORD, Way.DEMO} else None
-    act_as(user_id, chosen or capacities[0], proved=proved)
+    taken = next((each for each in capacities if role_id is not None and each.role_id == role_id), None)
+    chosen = taken or next((each for each in capacities if wanted and may_see(each.kind, wanted)), None)
+    act_as(user_id, chosen or capacities[0], proved=_marks(way), proved_at=_proved_at(way))
     if chosen is None and len(capacities) > 1:
         response = redirect(url_for("sign_in.choose"))
     else:
-        response = redirect(wanted if chosen and wanted else url_for(access.HOMES[capacities[0].kind]))
+        kind = (chosen or capacities[0]).kind
+        response = redirect(wanted if chosen and wanted and may_see(kind, wanted) else url_for(access.HOMES[kind]))
     if way is not Way.DEMO:
         _mark_browser(response, user_id)
     return response
 
 
-def act_as(user_id: UUID, capacity: Capacity, *, proved: float | None) -> None:
-    """Begin a sign-in in this capacity, ending the one there was in this browser."""
+def act_as(user_id: UUID, capacity: Capacity, *, proved: dict[str, float], proved_at: datetime | None) -> None:
+    """Begin a sign-in in this capacity, ending the one there was in this browser. `proved` is what :func:`proofs` tells."""
     kept = access.kept_over_sign_in()
     access.forget()
-    access.remember(start_sign_in(db.session(), user_id, capacity))
-    session.update(kept)
-    if proved is not None:
-        session[_PROVED] = proved
+    browser = browser_words(request.headers.get("User-Agent", ""))
+    secret = start_sign_in(db.session(), user_id, capacity, browser=browser, proved_at=proved_at)
+    access.remember(secret)
+    session.update({**kept, **proved})
 
 
-def password_proved() -> float | None:
-    """When this browser last gave a password (seconds since 1970), if that was within a working day."""
-    proved = session.get(_PROVED)
+def proofs() -> dict[str, float]:
+    """What this browser showed within a working day, to be handed on to the next sign-in of the same user."""
+    return {name: moment for name in (_PROVED, _BOTH) if (moment := _within_a_day(name)) is not None}
+
+
+def proved_when() -> datetime | None:
+    """When the user of this browser's sign-in last showed that it is them."""
+    sign_in_id = access.actor().sign_in_id
+    return db.session().get_one(SignIn, sign_in_id).proved_at if sign_in_id is not None else None
+
+
+def password_proved() -> bool:
+    """Whether this browser's user gave their password within a working day."""
+    return _within_a_day(_PROVED) is not None
+
+
+def both_proved() -> bool:
+    """Whether this browser's user passed both steps within a working day, so that they may act as staff."""
+    return _within_a_day(_BOTH) is not None
+
+
+def _within_a_day(name: str) -> float | None:
+    proved = session.get(name)
     if not isinstance(proved, int | float) or datetime.fromtimestamp(proved, clock.now().tzinfo) < clock.now() - STAFF_FOR:
         return None
     return float(proved)
+
+
+def _marks(way: Way) -> dict[str, float]:
+    now = clock.now().timestamp()
+    if way in _BOTH_WAYS:
+        return {_PROVED: now, _BOTH: now}
+    return {_PROVED: now} if way is Way.PASSWORD else {}
+
+
+def _proved_at(way: Way) -> datetime:
+    """Now; in a demo nobody has anything to show, so there it lasts as long as the sign-in."""
+    return clock.now() + (VOLUNTEERS_FOR if way is Way.DEMO else timedelta(0))
 
 
 def known_user_id() -> UUID | None:
@@ -83,7 +128,7 @@ def known_user_id() -> UUID | None:
 
 
 def _opens(way: Way, capacity: Capacity) -> bool:
-    return way not in {Way.EMAIL_CODE, Way.CARD} or capacity.kind is ActorKind.VOLUNTEER
+    return way in _BOTH_WAYS or capacity.kind is ActorKind.VOLUNTEER
 
 
 def _mark_browser(response: Response, user_id: UUID) -> None:
@@ -98,4 +143,4 @@ def _mark_browser(response: Response, user_id: UUID) -> None:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="known browser")
+    return URLSafeTimedSerializer(current_app.config["KEYRING"].checking_keys("known browser"), salt="known browser")

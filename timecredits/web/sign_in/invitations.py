@@ -1,6 +1,7 @@
 """Taking up an invitation, with a link from a mail or a code from a slip. Looking uses nothing up; saying yes is a POST.
 
-Whoever says yes is signed in in the new role, in one place (:func:`_begin`): a second factor for staff belongs there.
+Whoever says yes is at work in the new role, by one way (:func:`_begin`): at once where both steps of the sign-in are done, and
+else by way of the second step.
 """
 
 from typing import Any, Final
@@ -36,8 +37,9 @@ from timecredits.web.access import HOMES, actor, allow, home
 from timecredits.web.database import db
 from timecredits.web.filters import say
 from timecredits.web.forms import show_rule
+from timecredits.web.sign_in import half_way
 from timecredits.web.sign_in.blueprint import blueprint
-from timecredits.web.sign_in.door import NEXT, act_as, known_user_id, password_proved
+from timecredits.web.sign_in.door import NEXT, act_as, both_proved, known_user_id, password_proved, proofs, proved_when
 
 _BUSY: Final = 429
 _NOT_THERE: Final = 404
@@ -100,7 +102,7 @@ def invitation(code: str) -> ResponseReturnValue:
         form.keep(*([] if has_password(db.session(), user_id) else ["new_password"]))
     elif opened.who is WhoComes.NEW:
         form.keep("name", "new_password", *([] if opened.email else ["email"]))
-        if request.method == "GET":
+        if request.method != "POST":
             form.name.data = opened.name
     else:
         form.keep(*(["password"] if opened.who is WhoComes.PASSWORD else []))
@@ -113,7 +115,7 @@ def _say_yes(code: str, opened: OpenInvitation, form: Any) -> ResponseReturnValu
     """Take the yes of who is signed in, of who gives the password of the address, or of somebody new."""
     user_id = actor().user_id
     if user_id is not None:
-        if has_password(db.session(), user_id) and password_proved() is None:
+        if has_password(db.session(), user_id) and not password_proved():
             session[NEXT] = url_for(".invitation", code=code)
             flash(_("Type your password to go on. Then say yes."), "message")
             return redirect(url_for(".password"))
@@ -151,13 +153,16 @@ def _newcomer(form: Any) -> Newcomer:
 
 
 def _begin(taken: TakenUp) -> Response:
-    """Sign whoever said yes in, in the new role; the only way from an invitation to staff's pages."""
+    """Let whoever said yes act in the new role, once both steps are done; the only way from an invitation to staff's pages."""
     capacities = list_capacities(db.session(), taken.user_id)
     capacity = next((each for each in capacities if each.role_id == taken.role_id), None)
     if capacity is None:
         raise NotFoundError
-    act_as(taken.user_id, capacity, proved=clock.now().timestamp())
-    flash(_("Welcome. You can begin now. Next time, sign in with your email and your password."), "success")
+    session.pop(NEXT, None)
+    if actor().user_id != taken.user_id or not both_proved():
+        return half_way.begin(taken.user_id, role_id=taken.role_id)
+    act_as(taken.user_id, capacity, proved=proofs(), proved_at=proved_when())
+    flash(_("Welcome. You can begin now."), "success")
     return redirect(url_for(HOMES[capacity.kind]))
 
 
