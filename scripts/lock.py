@@ -1,7 +1,8 @@
 """Writes the locked lists of packages from pyproject.toml: `make lock`.
 
 requirements.txt is what runs, requirements-dev.txt is that and what tests and checks need, requirements-node.txt is Node for
-machines that have none, requirements-bench.txt is what a benchmark compares us with. Hashes are kept; addresses are not, so any
+machines that have none, requirements-bench.txt is what a benchmark compares us with,
+requirements-attacks.txt is what reads our code for mistakes. Hashes are kept; addresses are not, so any
 package index serves. Versions already locked stay, unless `--upgrade` is given.
 """
 
@@ -17,6 +18,7 @@ LOCKS: dict[str, list[str]] = {
     "requirements-dev.txt": ["pyproject.toml", "--group", "dev", "--constraints", "requirements.txt"],
     "requirements-node.txt": ["--group", "node"],
     "requirements-bench.txt": ["--group", "bench"],
+    "requirements-attacks.txt": ["--group", "attacks"],
 }
 OPTIONS = [
     "--generate-hashes",

@@ -1,0 +1,1 @@
+"""Every guard taken out once: whether a test notices. `python -m tests.mutants`."""

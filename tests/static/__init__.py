@@ -1,0 +1,1 @@
+"""Every check that reads the code from outside: `python -m tests.static`."""
