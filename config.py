@@ -52,6 +52,15 @@ if PROXY_COUNT < 0:
 # Printing would put sign-in codes into a log, so production names a server.
 MAIL_URL = _required("MAIL_URL", "print:", "the mail server, such as smtp://user:password@mail.example.org:587")
 MAIL_SENDER = os.environ.get("MAIL_SENDER", "Time Credits <no-reply@localhost>")
+# Texts to phones (docs/adr/0043): empty: none are sent and none are offered.
+TEXT_URL = os.environ.get("TEXT_URL", "")
+TEXT_TOKEN = os.environ.get("TEXT_TOKEN", "")
+if TEXT_URL and not (TEXT_URL.startswith("https://") or (TEXT_URL == "print:" and not _production)):
+    _stop("TEXT_URL must be empty or an https:// address (print: is for trying things out).")
+# Where a finder of a hole writes to: shown in /.well-known/security.txt; empty: that page is not there.
+SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")
+if SECURITY_CONTACT and (not SECURITY_CONTACT.startswith(("https://", "mailto:")) or any(map(str.isspace, SECURITY_CONTACT))):
+    _stop("SECURITY_CONTACT must be one address that begins with https:// or mailto:.")
 EXIT_URL = os.environ.get("EXIT_URL", "https://www.bbc.co.uk/weather")
 JOBS = os.environ.get("JOBS", "here")
 if JOBS not in {"here", "worker"}:
@@ -61,6 +70,17 @@ API_CALLS_A_MINUTE = int(_calls) if _calls.isdigit() else 0
 if API_CALLS_A_MINUTE < 1:
     _stop("API_CALLS_A_MINUTE must be a whole number from 1: how often each key may call the API.")
 REDIS_URL = os.environ.get("REDIS_URL", "")
+_limits = os.environ.get("OUTER_LIMITS", "on")
+if _limits not in {"on", "off"}:
+    _stop("OUTER_LIMITS must be on or off: whether each address may send only so many forms in a minute.")
+OUTER_LIMITS_ON = _limits == "on"
+# A folder outside the database, one file a day (docs/adr/0039); empty: none is written.
+WITNESS = os.environ.get("WITNESS", "")
+WITNESS_MAIL = os.environ.get("WITNESS_MAIL", "")
+if WITNESS and not Path(WITNESS).is_dir():
+    _stop("WITNESS must be a folder that is there: each day's heads of what staff did are written into it.")
+if WITNESS_MAIL and not WITNESS:
+    _stop("WITNESS_MAIL needs WITNESS, the folder of what is sent.")
 # A file of keys; who makes the keyring reads it, and stops in the same way when it is wrong (foundation/key_file.py).
 SIGNING_KEYS = os.environ.get("SIGNING_KEYS", "")
 

@@ -27,7 +27,10 @@ from bench import (
     redeeming,
     registers,
     reports,
+    requests,
     scanning,
+    sealing,
+    signing_in,
 )
 from bench.figures import Figure, table
 
@@ -49,7 +52,10 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "redeeming": redeeming.run,
     "registers": registers.run,
     "reports": reports.run,
+    "requests": requests.run,
     "scanning": scanning.run,
+    "signing_in": signing_in.run,
+    "sealing": sealing.run,
     "posting": posting.run,
     "hordak": hordak.run,
 }

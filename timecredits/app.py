@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +20,25 @@ from timecredits.foundation.document_signing import DocumentSigner
 from timecredits.foundation.key_file import KeyFileError, signing_keys
 from timecredits.foundation.places import CONFIG, TEMPLATES
 from timecredits.ledger import books
-from timecredits.web import access, assets, database, errors, filters, headers, jobs, navigation, odd_input, rooms, uploads
+from timecredits.web import (
+    access,
+    assets,
+    database,
+    errors,
+    filters,
+    headers,
+    jobs,
+    limits_outer,
+    navigation,
+    odd_input,
+    redirects,
+    rooms,
+    same_site,
+    seen,
+    session_keys,
+    uploads,
+)
+from timecredits.web.last_resort import LastResort
 
 
 class NotReadyError(Exception):
@@ -35,13 +54,19 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app = Flask("timecredits", static_folder=None, template_folder=str(TEMPLATES), root_path=str(Path(__file__).parent))
     _configure(app, settings or {})
     check_database(app.config["DATABASE_URL"])
+    app.wsgi_app = LastResort(app.wsgi_app, app.logger, raises=partial(_raises, app))  # type: ignore[method-assign]
     headers.init_app(app)
+    _limit(app)
+    odd_input.init_app(app)
+    same_site.init_app(app)
+    redirects.init_app(app)
     filters.init_app(app)
     database.init_app(app)
     jobs.init_app(app)
     access.init_app(app)
+    seen.init_app(app)
     uploads.init_app(app)
-    odd_input.init_app(app)
+    odd_input.look_at_forms(app)
     Babel(app)
     CSRFProtect(app)
     WTFormsHelpers(app)
@@ -51,6 +76,19 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     rooms.init_app(app)
     access.check_routes(app)
     return app
+
+
+def _limit(app: Flask) -> None:
+    try:
+        limits_outer.init_app(app)
+    except limits_outer.NoRedisClientError as fault:
+        raise NotReadyError(str(fault)) from fault
+
+
+def _raises(app: Flask) -> bool:
+    """As Flask decides it: in tests a fault goes on to the test."""
+    wanted = app.config["PROPAGATE_EXCEPTIONS"]
+    return app.testing or app.debug if wanted is None else bool(wanted)
 
 
 def check_database(url: str) -> None:
@@ -89,9 +127,11 @@ def _configure(app: Flask, settings: Mapping[str, Any]) -> None:
         WTF_CSRF_TIME_LIMIT=8 * 3600,
         TRUSTED_HOSTS=app.config["TRUSTED_HOSTS"] or _own_hosts(app.config["BASE_URL"]),
         KEYRING=keys.keyring,
+        WTF_CSRF_SECRET_KEY=session_keys.KeysInUse(keys.keyring, "form"),
         DOCUMENT_SIGNER=DocumentSigner(keys.documents) if keys.documents else None,
         DOCUMENT_CERTIFICATES=keys.trusted,
     )
+    app.session_interface = session_keys.KeyedSessions(keys.keyring)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_loader = ChoiceLoader(
         [

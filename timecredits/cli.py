@@ -1,16 +1,13 @@
 """The `timecredits` command."""
 
-import logging
 import os
 import sys
-from typing import Any
 
 import click
 from flask import Flask
-from gunicorn.app.base import BaseApplication
-from gunicorn.glogging import Logger
 
 from timecredits.app import NotReadyError, create_app
+from timecredits.commands.audit import audit
 from timecredits.commands.books import check_books
 from timecredits.commands.database import open_engine, owner_url, settings, stop
 from timecredits.commands.importing import import_hours, import_people
@@ -19,6 +16,8 @@ from timecredits.commands.openapi import openapi
 from timecredits.commands.planning import plan_references_command
 from timecredits.commands.retention import retention
 from timecredits.commands.roll_up import roll_up
+from timecredits.commands.second_step import reset_second_step_command
+from timecredits.commands.server import Server
 from timecredits.commands.setting_up import (
     create_organisation_command,
     create_programme_command,
@@ -88,41 +87,6 @@ def routes() -> None:
         click.echo(line)
 
 
-def _without_words(record: logging.LogRecord) -> bool:
-    """Take out of a line of the server's own log what somebody may have typed: gunicorn quotes what it could not read.
-
-    What it could not read may be the rest of a form, and a query string may hold what somebody looked for.
-    """
-    said = record.getMessage()
-    unread = said.startswith("Invalid request from")
-    record.msg, record.args = ("A request could not be read." if unread else said.partition("?")[0]), ()
-    return True
-
-
-class _ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """Gunicorn's log without anybody's words. There is no access log: every page's address would stand in it."""
-
-    def setup(self, cfg: Any) -> None:
-        """Set it up as gunicorn does."""
-        super().setup(cfg)
-        self.error_log.addFilter(_without_words)
-
-
-class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """Gunicorn, told what to serve in place of its own command line."""
-
-    def __init__(self, options: dict[str, object]) -> None:
-        self.options = options
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in self.options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        return _app()
-
-
 def _serve(host: str, port: int, workers: int) -> None:
     open_keys()
     open_engine().dispose()  # both before any worker starts
@@ -130,20 +94,9 @@ def _serve(host: str, port: int, workers: int) -> None:
     make_server(host, port, workers).run()
 
 
-def make_server(host: str, port: int, workers: int) -> _Server:
+def make_server(host: str, port: int, workers: int) -> Server:
     """What `serve` runs, not running yet."""
-    return _Server(
-        {
-            "bind": f"{host}:{port}",
-            "workers": workers,
-            "threads": 4,
-            "worker_class": "gthread",
-            "timeout": 60,
-            "worker_tmp_dir": None,
-            "loglevel": "warning",
-            "logger_class": _ServerLog,
-        },
-    )
+    return Server(_app, host=host, port=port, workers=workers)
 
 
 def _app() -> Flask:
@@ -159,11 +112,13 @@ for command in (
     create_programme_command,
     create_organisation_command,
     create_user_command,
+    reset_second_step_command,
     import_people,
     import_hours,
     export_programme,
     import_programme,
     plan_references_command,
+    audit,
     check_books,
     openapi,
     retention,

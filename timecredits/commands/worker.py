@@ -24,11 +24,12 @@ from timecredits.community.directory.reviewing import remind_keepers
 from timecredits.community.events.needs import forget_needs
 from timecredits.community.first_steps.step_reminders import send_step_reminders
 from timecredits.community.referrals.asking import forget_drafts
-from timecredits.foundation import clock, mail
+from timecredits.foundation import clock, mail, texts
 from timecredits.foundation.db import READ_ONLY, transaction
 from timecredits.foundation.document_signing import DocumentSigner
 from timecredits.foundation.jobs import Handler, run_waiting
 from timecredits.foundation.keys import Keyring
+from timecredits.foundation.text_gateways import TextGateway, text_gateway_for
 from timecredits.hours.attendances.forgotten import settle_forgotten
 from timecredits.hours.planning.reminders import send_reminders
 from timecredits.hours.tidying import tidy
@@ -38,8 +39,10 @@ from timecredits.insight.impact.asking import ask_all
 from timecredits.insight.impact.keeping import keep_results
 from timecredits.insight.impact.survey_links import send_survey_mails
 from timecredits.insight.spend_gap.radar import keep_radar
+from timecredits.ledger.seals import seal_programme
 from timecredits.network.agreement_mails import tell_of_endings
 from timecredits.network.models import Programme
+from timecredits.network.witness import write_witness
 from timecredits.records.merging.forgetting import forget_moved
 from timecredits.records.merging.strays import move_strays
 from timecredits.records.opening.past_lists import forget_lists
@@ -84,6 +87,9 @@ def worker(*, once: bool, every: int) -> None:
         work=handlers(keys.keyring, issuer),
         keyring=keys.keyring,
         base_url=config["BASE_URL"],
+        witness=config["WITNESS"],
+        witness_mail=config["WITNESS_MAIL"],
+        text_gateway=text_gateway_for(config["TEXT_URL"], config["TEXT_TOKEN"]),
     )
     if not once:
         click.echo("The worker is at work.")
@@ -104,6 +110,9 @@ def make_parts(
     work: Mapping[str, Handler] = HANDLERS,
     keyring: Keyring | None = None,
     base_url: str = "",
+    witness: str = "",
+    witness_mail: str = "",
+    text_gateway: TextGateway | None = None,
 ) -> list[Part]:
     """Everything that one round does, in order; mail comes last, so that what the others wrote goes out with it."""
     return [
@@ -114,6 +123,8 @@ def make_parts(
         Part("questions asked", lambda: _in_each(engine, partial(_ask_people, keyring=keyring, base_url=base_url))),
         Part("forgotten sign-outs", lambda: _in_each(engine, _settle)),
         Part("jobs about credits that run out", lambda: _in_each(engine, _ask_for_expiry)),
+        Part("moves of credits sealed", lambda: _count_up(engine, ending, seal_programme)),
+        Part("heads written outside", lambda: write_witness(engine, witness, mail_to=witness_mail, now=clock.now())),
         Part("checks of the books", lambda: _in_each(engine, _ask_for_check)),
         Part("jobs", lambda: run_waiting(engine, work)),
         Part("notes not used", lambda: _in_each(engine, _end_notes)),
@@ -126,6 +137,7 @@ def make_parts(
         Part("counting for reports", lambda: _count_up(engine, ending)),
         Part("the spend-gap radar", lambda: _count_up(engine, ending, keep_radar)),
         Part("other computers told", lambda: tell_others(engine, keyring, base_url=base_url, ending=ending)),
+        Part("texts", lambda: _deliver_texts(engine, text_gateway, ending)),
         Part("letters", lambda: _deliver(engine, gateway, sender, ending)),
     ]
 
@@ -250,6 +262,15 @@ def _deliver(engine: Engine, gateway: mail.Gateway, sender: str, ending: Event) 
     sent = 0
     while not ending.is_set() and (round_sent := mail.deliver_waiting(engine, gateway, sender=sender).sent):
         sent += round_sent
+    return sent
+
+
+def _deliver_texts(engine: Engine, gateway: TextGateway | None, ending: Event) -> int:
+    sent = 0
+    while gateway and not ending.is_set() and (round_sent := texts.deliver_texts(engine, gateway)):
+        sent += round_sent
+    with transaction(engine) as session:
+        texts.forget_numbers(session, now=clock.now())
     return sent
 
 

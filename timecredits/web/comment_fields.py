@@ -100,17 +100,22 @@ def browser_id() -> str:
 
 def _write_moment() -> str:
     said = str(int(clock.now().timestamp()))
-    return f"{said}.{_mac(said)}"
+    _number, key = _keyring().signing_key("form/opened")
+    return f"{said}.{_mac(key, said).decode()}"
 
 
 def _read_moment(text: str) -> datetime | None:
     said, _dot, mac = text.partition(".")
-    if not said.isascii() or not said.isdigit() or not hmac.compare_digest(mac.encode(), _mac(said).encode()):
+    keys = _keyring().checking_keys("form/opened")
+    if not said.isascii() or not said.isdigit() or not any(hmac.compare_digest(mac.encode(), _mac(key, said)) for key in keys):
         return None
     return datetime.fromtimestamp(int(said), UTC)
 
 
-def _mac(said: str) -> str:
+def _mac(key: bytes, said: str) -> bytes:
+    return hmac.new(key, said.encode(), sha256).hexdigest()[:32].encode()
+
+
+def _keyring() -> Keyring:
     keyring: Keyring = current_app.config["KEYRING"]
-    _number, key = keyring.signing_key("form/opened")
-    return hmac.new(key, said.encode(), sha256).hexdigest()[:32]
+    return keyring

@@ -4,9 +4,12 @@ A page that is only looked at runs read-only, so a view that writes on GET fails
 (`@allow(..., writes=True)`).
 """
 
+import sqlite3
+
 from flask import Flask, Response, current_app, g, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from timecredits.foundation import mail
 from timecredits.foundation.db import READ_ONLY, Base, prepare
@@ -15,6 +18,9 @@ db = SQLAlchemy(model_class=Base)
 
 _LOCKED = {"55P03", "40P01", "40001"}
 """PostgreSQL's states for a row that somebody else holds."""
+_AWAY = {"08", "53", "57", "58"}
+"""Classes of PostgreSQL's states: no connection, no room, stopped by its operator, trouble with its disk."""
+_SQLITE_AWAY = ("unable to open database file", "disk I/O error", "database or disk is full")
 _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 WITHOUT_DATABASE = frozenset({"static_file", "public.healthz", "public.help_now", "public.readyz"})
 """The same for everybody, whoever asks, and while the database is away; /readyz asks it itself."""
@@ -40,10 +46,30 @@ def is_locked(fault: OperationalError) -> bool:
     return getattr(fault.orig, "sqlstate", None) in _LOCKED or "database is locked" in str(fault.orig)
 
 
+def is_away(fault: SQLAlchemyError) -> bool:
+    """Whether the database is not there, or has no room: what an operator mends, after which the same works again."""
+    if isinstance(fault, PoolTimeout):
+        return True
+    if not isinstance(fault, OperationalError | InterfaceError):
+        return False
+    if isinstance(fault.orig, sqlite3.Error):
+        return any(each in str(fault.orig) for each in _SQLITE_AWAY)
+    state = getattr(fault.orig, "sqlstate", None)
+    # Without a state the server was not even reached, or the line to it was cut.
+    return state is None or fault.connection_invalidated or state[:2] in _AWAY
+
+
 def give_up() -> None:
-    """Roll back what this request did. Called by the error handlers, before they make their page."""
-    db.session.rollback()
+    """Roll back what this request did. Called by the error handlers, before they make their page.
+
+    A database that is gone can't be told to roll back, and needn't be: what it was told and didn't commit is gone with the line.
+    """
     g.given_up = True
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        current_app.logger.warning("no rollback")
+        db.session().invalidate()
 
 
 def _begin() -> None:

@@ -81,6 +81,7 @@ class DayField(DateField):  # type: ignore[misc]
     """A day typed as day, month and year; a year of two figures is in this century."""
 
     widget = GovDateInput()
+    raw_data: list[str] | None = None
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label, format="%d %m %Y", **kwargs)
@@ -91,6 +92,12 @@ class DayField(DateField):  # type: ignore[misc]
         if self.data is None:
             raise LookupError("no day was typed")
         return self.data
+
+    def process(self, formdata: Any, *values: Any, **more: Any) -> None:
+        """Read it, and keep the three parts to be shown again; a page of ours sends three, others may not."""
+        super().process(formdata, *values, **more)
+        if self.raw_data is not None:
+            self.raw_data = [*self.raw_data, "", "", ""][:3]
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the three parts."""

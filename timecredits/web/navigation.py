@@ -65,6 +65,7 @@ def init_app(app: Flask) -> None:
             "sign_out_href": url_for("sign_in.sign_out"),
             "home_href": home(),
             "footer_links": [
+                *([(_("How I sign in"), url_for("sign_in.keeping"))] if who.sign_in_id else []),
                 (_("Help now"), url_for("public.help_now")),
                 (_("Say that you worry about somebody"), url_for("public.area", page="concern")),
                 (_("Leaving this site safely"), url_for("public.safety")),

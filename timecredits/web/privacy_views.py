@@ -35,10 +35,12 @@ from timecredits.web.database import db
 from timecredits.web.file_answers import file_answer
 from timecredits.web.filters import day, say
 from timecredits.web.forms import CreatingForm, show_rule
+from timecredits.web.freshness import fresh
 
 __all__ = ["PersonDesk", "add_data_pages"]
 
 _RUN_OUT = "run_out"
+_MATTERS = frozenset({"_copy", "_again", "_file", "_erase", "_keep"})
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ def add_data_pages(blueprint: Blueprint, rule: str, pages: str, permission: Perm
             return view(desk(**at)) if job_id is None else view(desk(**at), job_id)
 
         answer.__doc__ = view.__doc__
-        blueprint.add_url_rule(f"{rule}{address}", f"{pages}{page}", allow(permission)(answer), methods=list(methods))
+        # Before a copy is made or fetched, and an erasing asked for or called off, one shows that it is oneself.
+        asked = fresh(answer) if page in _MATTERS else answer
+        blueprint.add_url_rule(f"{rule}{address}", f"{pages}{page}", allow(permission)(asked), methods=list(methods))
 
     add("", "", _person_view, "GET")
     add("/copy", "_copy", _copy_view, "POST")
@@ -99,13 +103,6 @@ def add_data_pages(blueprint: Blueprint, rule: str, pages: str, permission: Perm
     add("/copy/<uuid:job_id>/file", "_file", _file_view, "GET")
     add("/erase", "_erase", _erase_view, "GET", "POST")
     add("/keep", "_keep", _call_off_view, "POST")
-
-
-def _need_recent_sign_in() -> None:
-    """The one door before a copy is made or fetched, and before an erasing is asked for or called off.
-
-    Whoever is signed in goes through. Signing in once more, where that was long ago, belongs here and nowhere else.
-    """
 
 
 def _person_view(desk: PersonDesk) -> str:
@@ -131,7 +128,6 @@ def _person_view(desk: PersonDesk) -> str:
 
 def _copy_view(desk: PersonDesk) -> Response:
     """Ask for a copy."""
-    _need_recent_sign_in()
     form = CreatingForm()
     if not form.validate_on_submit():
         flash(_("Please try once more. Nothing was made."), "message")
@@ -170,7 +166,6 @@ def _again_view(desk: PersonDesk, job_id: UUID) -> Response:
 
 def _file_view(desk: PersonDesk, job_id: UUID) -> FlaskResponse:
     """The copy itself: a zip whose name tells nothing about anybody."""
-    _need_recent_sign_in()
     made = read_own_file(
         db.session(),
         actor().programme,
@@ -184,7 +179,6 @@ def _file_view(desk: PersonDesk, job_id: UUID) -> FlaskResponse:
 
 def _erase_view(desk: PersonDesk) -> str | Response:
     """Say what would happen, and ask for it."""
-    _need_recent_sign_in()
     session, who = db.session(), actor()
     if desk.person.erased_at is not None or _waiting(find_erasure(session, who.programme, desk.volunteer_id)) is not None:
         return redirect(desk.to(""))
@@ -220,7 +214,6 @@ def _erase_view(desk: PersonDesk) -> str | Response:
 
 def _call_off_view(desk: PersonDesk) -> Response:
     """Let it not happen."""
-    _need_recent_sign_in()
     try:
         call_off(
             db.session(),

@@ -6,6 +6,7 @@ room says where (:class:`StaffDesk`) and hangs them up with :func:`add_staff_pag
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -40,8 +41,10 @@ from timecredits.web.card_forms import ChoiceField
 from timecredits.web.database import db
 from timecredits.web.filters import say
 from timecredits.web.forms import CreatingForm, show_rule
+from timecredits.web.freshness import fresh
 from timecredits.web.hour_fields import OptionalDayField
 from timecredits.web.pdf_answers import pdf_answer
+from timecredits.web.staff_second_step import reset_page
 
 __all__ = ["KINDS", "StaffDesk", "add_staff_pages"]
 
@@ -138,11 +141,15 @@ def add_staff_pages(blueprint: Blueprint, rule: str, desk: StaffDesk) -> None:
         (role, "_role_save", pages.role_save, desk.keep, ("POST",)),
         (f"{role}/end", "_role_end", pages.role_end, desk.keep, ("POST",)),
         (f"{role}/give-back", "_role_back", pages.role_back, desk.keep, ("POST",)),
+        (f"{role}/second-step", "_role_reset", partial(reset_page, desk), desk.keep, ("POST",)),
     ]
     if desk.hands_over:
         added.append((f"{rule}/hand-over", "_hand_over", pages.hand_over, desk.keep, ("GET", "POST")))
     for address, act, view, permission, methods in added:
-        blueprint.add_url_rule(address, f"{desk.stem}{act}", allow(permission)(_plain(view)), methods=list(methods))
+        plain = _plain(view)
+        # Whoever changes who works somewhere shows first that it is them.
+        asked = fresh(plain) if permission is desk.keep else plain
+        blueprint.add_url_rule(address, f"{desk.stem}{act}", allow(permission)(asked), methods=list(methods))
 
 
 def _plain(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:

@@ -111,7 +111,7 @@ class Desk:
     def change(self, entry_id: UUID) -> str | Response:
         """Change what is said."""
         entry = self._find(entry_id)
-        if request.method == "GET":
+        if request.method != "POST":
             form = filled_form(facts_of(entry, tuple(openings_of(db.session(), actor().programme, entry_id))))
         else:
             form = EntryForm()

@@ -62,7 +62,7 @@ def step(form: Any) -> tuple[int | None, bool]:
     `?one=yes` begins a question at a time; the buttons then say `go=next`, `go=back` or `go=send`, the form which was shown.
     """
     last = sum(field.type == "AnswerField" for field in form) - 1
-    if request.method == "GET":
+    if request.method != "POST":
         return (0 if request.args.get("one") == "yes" else None), False
     at = request.form.get("at", type=int)
     if at is None:

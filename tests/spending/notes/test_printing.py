@@ -11,6 +11,7 @@ from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
+from tests.real.programs import program
 from tests.spending.notes.sheaf import notes_in, printed, text_of, use_by_hand
 from tests.spending.shop import KEYRING, NOON, earn
 from tests.web.world import World
@@ -25,7 +26,8 @@ DOTS_A_MM = 150 / 25.4
 def pages_of(pdf: bytes, folder: Path) -> list[Image.Image]:
     """The pages as pictures, at 150 dots an inch."""
     (folder / "sheets.pdf").write_bytes(pdf)
-    subprocess.run(["pdftoppm", "-r", "150", "-gray", "-png", "sheets.pdf", "page"], cwd=folder, check=True)  # noqa: S607
+    pdftoppm = program("pdftoppm", package="Poppler")
+    subprocess.run([pdftoppm, "-r", "150", "-gray", "-png", "sheets.pdf", "page"], cwd=folder, check=True)  # noqa: S603
     return [Image.open(path) for path in sorted(folder.glob("page*.png"))]
 
 

@@ -80,11 +80,12 @@ def test_a_second_tap_adds_nothing(garden_group: Garden, staff: PageClient) -> N
 def test_what_a_rule_stops_stays_with_its_sentence(garden_group: Garden, staff: PageClient) -> None:
     log(garden_group, minutes=1300)
     log(garden_group, minutes=100)
+    yesterday = TODAY - timedelta(days=1)
     staff.get(f"/coordinator/hours/new?volunteer={garden_group.people[0]}").submit(
         "Save these hours",
         hours="2",
         activity=str(garden_group.activity_id),
-        day=[str(part) for part in ((TODAY - timedelta(days=1)).day, (TODAY - timedelta(days=1)).month, TODAY.year)],
+        day=[str(part) for part in (yesterday.day, yesterday.month, yesterday.year)],
     )
     page = staff.get(QUEUE).submit("Approve all 2 of Siân 's")
     assert "Approved. 21 hours 40 minutes added for 1 person." in page.text

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.page_client import Page, PageClient
+from tests.web.second_step import finish
 from tests.web.world import PASSWORD, World
 from timecredits.foundation.mail import MailMessage
 from timecredits.network.invitation_models import Invitation
@@ -42,7 +43,7 @@ def test_an_organisation_without_an_owner_is_said_and_one_is_invited(app: Flask,
     joined = other.get(link_in_mail(app, "lo@example.org")).submit(
         "Yes, I will do it", name="Lo", new_password="eleven slow green boats"
     )
-    assert joined.path == "/coordinator/"
+    assert finish(joined).path == "/coordinator/"
     assert other.get("/coordinator/staff").link("Invite somebody")
     assert "Nobody is the owner" not in manager.get("/programme/staff").text
     assert "What will they be?" not in there.click("Invite somebody").text, "the seat is taken: a coordinator it is"
@@ -77,7 +78,7 @@ def test_the_last_manager_stays_and_a_second_is_invited(app: Flask, manager: Pag
     home = second.get(link_in_mail(app, "second@example.org")).submit(
         "Yes, I will do it", name="Second", new_password="eleven slow green boats"
     )
-    assert home.path == "/programme"
+    assert finish(home).path == "/programme"
     assert (
         "They can not work here any more." in second.get("/programme/staff").click("Manager").submit("End it now").response.text
     )
@@ -96,7 +97,7 @@ def test_a_new_venue_takes_two_fields(app: Flask, manager: PageClient) -> None:
         .get(link_in_mail(app, "di@venue.example"))
         .submit("Yes, I will do it", name="Di", new_password="eleven slow green boats")
     )
-    assert joined.path == "/venue"
+    assert finish(joined).path == "/venue"
     assert "Corn Exchange" in manager.get("/programme/venues").text
 
 
@@ -150,20 +151,21 @@ def test_a_venue_of_another_programme_joins_only_by_the_yes_of_who_runs_it(app: 
     assert "Corn Exchange" not in manager.get("/programme/venues").text
     link = link_in_mail(app, "mine@example.org")
     mine = manager.get(link)  # the right password, and still no right to say it
-    mine = mine.submit("Yes, I will do it").submit("Sign in", email=world.emails["manager"], password=PASSWORD)
+    mine = finish(mine.submit("Yes, I will do it").submit("Sign in", email=world.emails["manager"], password=PASSWORD))
     assert "Only somebody who runs it now can say yes." in mine.text
     assert "Only somebody who runs this venue now can say yes. Nothing was saved." in mine.submit("Yes, I will do it").text
     visitor = PageClient(app)
     assert "Sign in first, as somebody who runs this venue." in visitor.get(link).text
     kit = PageClient(app)
     signed_in = kit.get("/sign-in/password").submit(email="keeper@venue.example", password="quiet river seven lamps")
-    assert signed_in.path == "/venue"
+    assert finish(signed_in).path == "/venue"
     assert kit.get(link).submit("Yes, I will do it").path == "/venue"
     assert "Corn Exchange" in manager.get("/programme/venues").text
     invite = manager.get(f"/programme/venues/{venue}/staff").click("Invite somebody")
     invite.submit("Invite them", email="late@example.org")
     late = PageClient(app)
-    late.get(link_in_mail(app, "late@example.org")).submit("Yes, I will do it", name="Lo", new_password="eleven slow green boats")
+    yes = late.get(link_in_mail(app, "late@example.org"))
+    finish(yes.submit("Yes, I will do it", name="Lo", new_password="eleven slow green boats"))
     for address in ("/venue/tills", "/venue/posters", "/venue/about"):
         shown = late.get(address)
         assert "Programmes share" in shown.text

@@ -95,7 +95,7 @@ def test_out_even_when_the_database_is_away(
     assert client.http.get_cookie("timecredits") is None
     with client.http.session_transaction() as browser:
         browser["sign_in"] = "a secret that nobody can look up now"
-    client.get("/safety", status=500)
+    client.get("/safety", status=503)
 
 
 def test_the_neutral_site_is_a_setting(client: PageClient, app: Flask) -> None:

@@ -1,5 +1,7 @@
 """Taking it slowly, over the pages; and the page that leads to everything around credits."""
 
+from datetime import timedelta
+
 from flask import Flask
 
 from tests.page_client import PageClient
@@ -46,7 +48,7 @@ def test_a_step_of_ones_own_and_a_note(me: PageClient) -> None:
     step = page.click("More Walk to the sea")
     assert step.heading == "A step on your list"
     assert "Walk to the sea" in step.text
-    day = clock.today().replace(year=clock.today().year - 1)
+    day = clock.today() - timedelta(days=366)
     assert "from tomorrow on" in step.submit("Save the day", day=[str(day.day), str(day.month), str(day.year)]).text
     assert "We send you no note" in step.submit("Save the day").text
 

@@ -1,6 +1,7 @@
 """Who can speak for me: what a job asks is chosen or typed, and the answer comes first, then why, then what to do."""
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -29,9 +30,17 @@ from timecredits.journey.referees.referees import RefereeFacts, add_referee
 from timecredits.web.database import db
 from timecredits.web.requirement_fields import read_requirement, requirement_args
 
-TODAY = clock.today()
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+TODAY = clock.local_day(NOON)
 LONG_AGO = date(TODAY.year - 6, 3, 1)
 MOST = {"referees": "2", "known_years": "2", "window_years": "1", "max_gap_days": "31", "min_orgs": "1", "takes": "none"}
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """The clock stands shortly after the past of `past.py` ends: what is still to come depends on how long ago that was."""
+    with clock.standing_at(NOON):
+        yield
 
 
 def add(app: Flask, world: World, name: str, consent: Consent = Consent.GIVEN, since: date = LONG_AGO, **more: Any) -> UUID:

@@ -25,6 +25,7 @@ from timecredits.network.tries import count_try
 from timecredits.web.access import actor, allow
 from timecredits.web.api.blueprint import blueprint
 from timecredits.web.database import db, give_up, is_locked
+from timecredits.web.errors import database_fault
 from timecredits.web.filters import say
 from timecredits.web.problems import ApiProblemError, FieldFault, Problem, problem_response, usual_problem
 
@@ -157,9 +158,9 @@ def _served(declared: Endpoint, view: Callable[..., Any], most_bytes: int, *, co
 
 @blueprint.errorhandler(OperationalError)
 def _busy(fault: OperationalError) -> Response:
-    """Before the call was even looked at, the database said that somebody else holds it. Any other fault is ours."""
+    """Before the call was even looked at, the database said that somebody else holds it; or it is away, or the fault is ours."""
     if not is_locked(fault):
-        raise fault
+        return database_fault(fault)
     give_up()
     return problem_response(usual_problem(409))
 

@@ -27,7 +27,11 @@ _TAGS = {
     "Places": "What is offered and where.",
 }
 _OK = 200
-_FAULTS = {429: "Too many calls with this key. Wait a minute.", 500: "A fault of ours. Hours and credits are safe."}
+_FAULTS = {
+    400: "What was sent can't be read: there is a NUL in it.",
+    429: "Too many calls with this key. Wait a minute.",
+    500: "A fault of ours. Hours and credits are safe.",
+}
 
 
 @cache

@@ -66,7 +66,7 @@ def activity(activity_id: UUID) -> str:
 @allow(KEEP_ACTIVITIES)
 def activity_new() -> str | Response:
     """Add an activity."""
-    form = ActivityForm(earns_credits=True, usual=120) if request.method == "GET" else ActivityForm()
+    form = ActivityForm(earns_credits=True, usual=120) if request.method != "POST" else ActivityForm()
     if form.validate_on_submit():
         try:
             made = create_activity(
@@ -90,7 +90,7 @@ def activity_new() -> str | Response:
 def activity_edit(activity_id: UUID) -> str | Response:
     """Change what is said about an activity."""
     found = find_activity(db.session(), actor().programme, actor().organisation, activity_id)
-    form = filled_form(facts_of(found)) if request.method == "GET" else ActivityForm()
+    form = filled_form(facts_of(found)) if request.method != "POST" else ActivityForm()
     if form.validate_on_submit():
         try:
             edit_activity(

@@ -150,7 +150,7 @@ def approval_decline(logged_id: UUID) -> str | Response:
 
 
 def _show(template: str, form: Any, decided: Decided) -> str | Response:
-    if request.method == "GET" and decided.log.status not in OPEN:
+    if request.method != "POST" and decided.log.status not in OPEN:
         flash(_("This was decided before. Nothing was changed."), "warning")
         return redirect(url_for("coordinator.approval", logged_id=decided.log.id))
     form.seen.data = mark_of(decided.log)

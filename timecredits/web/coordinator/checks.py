@@ -70,7 +70,7 @@ def check_note(volunteer_id: UUID, kind: str) -> str | Response:
     form = _FORMS[wanted]()
     if isinstance(form, TrainingForm):
         form.name.choices = [SelectChoice(name, name) for name in asked.trainings]
-        if len(asked.trainings) == 1 and request.method == "GET":
+        if len(asked.trainings) == 1 and request.method != "POST":
             form.name.data = asked.trainings[0]
     if form.validate_on_submit():
         try:

@@ -14,6 +14,7 @@ from timecredits.web.access import actor, allow
 from timecredits.web.coordinator.blueprint import blueprint
 from timecredits.web.database import db
 from timecredits.web.duty_forms import DutyForm, chosen_user, duty_form
+from timecredits.web.freshness import fresh
 
 _KINDS = (DutyKind.SAFEGUARDING_LEAD, DutyKind.MODERATOR, DutyKind.PROJECT_WORKER)
 
@@ -34,6 +35,7 @@ def duties() -> str:
 
 @blueprint.post("/duties/<kind>")
 @allow(GIVE_DUTIES)
+@fresh
 def duty_give(kind: str) -> Response:
     """Give it to somebody of the staff."""
     who, form = actor(), DutyForm()
@@ -53,6 +55,7 @@ def duty_give(kind: str) -> Response:
 
 @blueprint.post("/duties/<uuid:duty_id>/end")
 @allow(GIVE_DUTIES)
+@fresh
 def duty_end(duty_id: UUID) -> Response:
     """Take it away. What they did stays."""
     who, session = actor(), db.session()

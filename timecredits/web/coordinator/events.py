@@ -56,7 +56,7 @@ def event_new() -> str | Response:
         NewEventForm(
             first_day=clock.today() + timedelta(days=14), length=120, repeats=Repeats.ONCE.value, is_public=True, asks_needs=True
         )
-        if request.method == "GET"
+        if request.method != "POST"
         else NewEventForm()
     )
     if form.validate_on_submit():
@@ -105,7 +105,7 @@ def event(event_id: UUID) -> str:
 def event_edit(event_id: UUID) -> str | Response:
     """Change what is said about an event."""
     kept = _kept(event_id)
-    form = filled_event(event_facts(kept.event, kept.activity)) if request.method == "GET" else EventForm()
+    form = filled_event(event_facts(kept.event, kept.activity)) if request.method != "POST" else EventForm()
     if form.validate_on_submit():
         before = event_facts(kept.event, kept.activity)
         said = form.said(entry_minutes=before.entry_minutes, asks_entry=_asks_entry())

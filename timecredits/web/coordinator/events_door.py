@@ -28,6 +28,7 @@ from timecredits.web.coordinator.sessions import find_session
 from timecredits.web.database import db, give_up
 from timecredits.web.filters import say
 from timecredits.web.forms import show_rule
+from timecredits.web.redirects import lead_within
 
 
 @blueprint.route("/events/dates/<uuid:plan_id>/<planned_on>", methods=["GET", "POST"])
@@ -47,7 +48,7 @@ def event_bookings(plan_id: UUID, planned_on: str) -> str | Response:
             give_up()
             show_rule(form, fault)
         else:
-            return redirect(request.path)
+            return lead_within(request.path)
         found, dated = _dated(plan_id, planned_on)
     rows = _rows(dated)
     return render_template(

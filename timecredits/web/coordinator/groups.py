@@ -63,7 +63,7 @@ def groups() -> str:
 @allow(KEEP_GROUPS)
 def group_new() -> ResponseReturnValue:
     """Make a group."""
-    if request.method == "GET":
+    if request.method != "POST":
         form = filled_form(GroupFacts(name="", kind=GroupKind.OPEN, neutral_name=next_neutral_name(*_here())))
     else:
         form = GroupForm()
@@ -118,7 +118,7 @@ def group_edit(group_id: UUID) -> ResponseReturnValue:
     session, programme_id, organisation_id = _here()
     keyring = current_app.config["KEYRING"]
     found = find_group(session, programme_id, organisation_id, group_id)
-    form = filled_form(facts_of_group(session, keyring, found)) if request.method == "GET" else GroupForm()
+    form = filled_form(facts_of_group(session, keyring, found)) if request.method != "POST" else GroupForm()
     if form.validate_on_submit():
         try:
             change_group(session, keyring, programme_id, organisation_id, group_id, form.facts, actor_id=actor().user)

@@ -54,7 +54,7 @@ def hours_correct(entry_id: UUID) -> str | Response:
     session, organisation_id = db.session(), actor().organisation
     found = find_entry(session, actor().programme, organisation_id, entry_id)
     home = url_for("coordinator.volunteer", volunteer_id=found.entry.volunteer_id)
-    if found.corrected and request.method == "GET":
+    if found.corrected and request.method != "POST":
         flash(_("These hours were corrected before. Look at the newest line."), "warning")
         return redirect(home)
     form = CorrectionForm() if request.method == "POST" else CorrectionForm(hours=found.entry.minutes)

@@ -20,6 +20,7 @@ from timecredits.web.coordinator.blueprint import blueprint
 from timecredits.web.database import db
 from timecredits.web.file_answers import csv_answer
 from timecredits.web.filters import say
+from timecredits.web.freshness import fresh
 
 
 @blueprint.get("/imports/<uuid:import_id>/progress")
@@ -57,6 +58,7 @@ def hour_import_mend(import_id: UUID) -> Response:
 
 @blueprint.get("/imports/<uuid:import_id>/undo")
 @allow(IMPORT_HOURS)
+@fresh
 def hour_import_undo(import_id: UUID) -> str | Response:
     """Ask before a whole import is undone."""
     who = actor()
@@ -68,6 +70,7 @@ def hour_import_undo(import_id: UUID) -> str | Response:
 
 @blueprint.post("/imports/<uuid:import_id>/undo")
 @allow(IMPORT_HOURS)
+@fresh
 def hour_import_undone(import_id: UUID) -> str | Response:
     """Take away everything an import brought in; ask again when more credits were used than the page said."""
     who = actor()

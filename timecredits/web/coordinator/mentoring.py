@@ -124,7 +124,7 @@ def mentoring_review_new(mentoring_id: UUID) -> str | Response:
     """Note a look back, and the day of the next."""
     session, programme_id, here, today = db.session(), actor().programme, _worker(), clock.today()
     row = find_mentoring(session, programme_id, mentoring_id, here)
-    if row.state is not MentoringState.AGREED and request.method == "GET":
+    if row.state is not MentoringState.AGREED and request.method != "POST":
         return redirect(pair_href(_ROOM, mentoring_id))
     form: Any = ReviewForm() if request.method == "POST" else ReviewForm(day=today)
     if form.validate_on_submit():

@@ -82,7 +82,7 @@ def mentoring_mentor_new() -> str | Response:
     """Note that somebody offers to be a mentor."""
     session, here = db.session(), _here()
     people, form = list_names(session, *here), NewMentorForm()
-    if request.method == "GET":
+    if request.method != "POST":
         form.most.data = "1"
     if form.validate_on_submit():
         try:
@@ -141,7 +141,7 @@ def mentoring_match() -> str | Response:
     named = [SelectChoice(str(each.id), each.name) for each in activities]
     usual = next((str(each.id) for each in activities if each.folded_name == fold(ACTIVITY_NAME)), "")
     form.activity.choices = named if usual else [SelectChoice("", ACTIVITY_NAME), *named]
-    if request.method == "GET":
+    if request.method != "POST":
         form.activity.data = usual
         form.agreement.data = "\n".join(say(each) for each in AGREEMENT)
         return _match_page(form, people, None)

@@ -34,7 +34,7 @@ def plan_new(activity_id: UUID) -> str | Response:
     activity = find_activity(session, *here, activity_id)
     form = (
         PlanForm(length=activity.usual_minutes, repeats=Repeats.WEEKLY.value, first_day=clock.today() + timedelta(days=1))
-        if request.method == "GET"
+        if request.method != "POST"
         else PlanForm()
     )
     look = None
@@ -60,10 +60,10 @@ def plan_change(plan_id: UUID) -> str | Response:
     if not plan.rule:
         return redirect(url_for("coordinator.session_move", plan_id=plan_id, planned_on=plan.starts_on.isoformat()))
     upcoming = next_days(plan, today + timedelta(days=1), 1)
-    if not upcoming and request.method == "GET":  # a second tap on Save finds it ended by the first
+    if not upcoming and request.method != "POST":  # a second tap on Save finds it ended by the first
         flash(_("This has ended. Add it anew if it begins again."), "warning")
         return redirect(url_for("coordinator.activity", activity_id=activity.id))
-    form = plan_form(plan, upcoming[0]) if request.method == "GET" else PlanForm()
+    form = plan_form(plan, upcoming[0]) if request.method != "POST" else PlanForm()
     form.first_day.label.text = _("From this day on")
     look: ActivityPlan | None = None
     steps: tuple[Step, ...] = ()

@@ -71,7 +71,7 @@ def reference_change(reference_id: UUID) -> ResponseReturnValue:
     """Change a draft. One issued meanwhile stays as it is, and what was typed stays on the page."""
     who, session = actor(), db.session()
     draft = find_reference(session, who.programme, who.organisation, reference_id, reader_id=who.user)
-    if draft.status is not ReferenceStatus.DRAFT and request.method == "GET":
+    if draft.status is not ReferenceStatus.DRAFT and request.method != "POST":
         flash(_("This letter was issued, so it can’t change. Nothing was changed."), "message")
         return redirect(url_for("coordinator.reference", reference_id=reference_id))
     form, said = LetterForm(obj=draft), ""
@@ -93,7 +93,7 @@ def reference_asked(request_id: UUID) -> ResponseReturnValue:
     """Write the letter that somebody asked for, as they want it. Words typed for one that waits no more stay on the page."""
     who, session = actor(), db.session()
     asked = find_request(session, who.programme, who.organisation, request_id)
-    if not asked.waits and request.method == "GET":
+    if not asked.waits and request.method != "POST":
         return _answered()
     form, said = LetterForm(obj=asked), ""
     if form.validate_on_submit():
@@ -123,7 +123,7 @@ def reference_decline(request_id: UUID) -> ResponseReturnValue:
     """Say that no letter will be written, in words that the person reads."""
     who, session, form = actor(), db.session(), DeclineForm()
     asked = find_request(session, who.programme, who.organisation, request_id)
-    if not asked.waits and request.method == "GET":
+    if not asked.waits and request.method != "POST":
         return _answered()
     if form.validate_on_submit():
         try:

@@ -191,7 +191,7 @@ def reference_withdraw(reference_id: UUID) -> ResponseReturnValue:
     """Withdraw an issued letter, with a reason."""
     who, session = actor(), db.session()
     letter = _find(reference_id)
-    if request.method == "GET" and letter.status is not ReferenceStatus.ISSUED:
+    if request.method != "POST" and letter.status is not ReferenceStatus.ISSUED:
         return redirect(url_for("coordinator.reference", reference_id=reference_id))
     form = WithdrawForm()
     if form.validate_on_submit():

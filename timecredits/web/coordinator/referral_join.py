@@ -32,7 +32,7 @@ def referral_join(referral_id: UUID) -> str | Response:
     """Enrol them, or say whom they are already; groups and the joining fee stand on the same page."""
     row, who, session = held(referral_id), actor(), db.session()
     said = open_answers(current_app.config["KEYRING"], row) or Answers()
-    if request.method == "GET" and row.state not in OPEN:
+    if request.method != "POST" and row.state not in OPEN:
         return redirect(url_for("coordinator.referral", referral_id=referral_id))
     form, fee = JoinForm(), fee_of(session, who.programme, who.organisation)
     groups = list_groups(session, who.programme, who.organisation)
@@ -51,7 +51,7 @@ def referral_join(referral_id: UUID) -> str | Response:
     ]
     form.groups.choices = [SelectChoice(str(each.id), each.name) for each in groups]
     form.leave_out(*(["fee"] if not fee else []), *(["sign_in"] if not said.email else []), *([] if groups else ["groups"]))
-    if request.method == "GET":
+    if request.method != "POST":
         form.fill(said, *split_name(said.name))
     if form.validate_on_submit():
         try:

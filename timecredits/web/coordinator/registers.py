@@ -65,7 +65,7 @@ def register(activity_id: UUID) -> str | Response:
         return redirect(url_for("coordinator.register_choose", activity=activity_id))
     opened = _open(activity_id, day)
     people = list_names(db.session(), actor().programme, actor().organisation)
-    if request.method == "GET":
+    if request.method != "POST":
         if opened.occasion.day > today:
             flash(_("That day has not come yet. Choose today or a day before."), "warning")
             return redirect(url_for("coordinator.register_choose", activity=activity_id))

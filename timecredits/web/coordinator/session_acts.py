@@ -28,7 +28,7 @@ from timecredits.web.forms import show_rule
 def session_move(plan_id: UUID, planned_on: str) -> str | Response:
     """Another time, place or number of places for this one session."""
     dated = find_session(plan_id, planned_on)
-    form = move_form(dated) if request.method == "GET" else MoveForm()
+    form = move_form(dated) if request.method != "POST" else MoveForm()
     if form.validate_on_submit():
         try:
             told = move_session(db.session(), *_here(), plan_id, dated.planned_on, form.terms, actor_id=actor().user_id)

@@ -111,7 +111,7 @@ def training_take_back(training_id: UUID) -> str | Response:
     """Take a confirmation back, once it is clear what that means."""
     session, here = db.session(), (actor().programme, actor().organisation)
     shown = find_seen_training(session, *here, training_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("coordinator/training_take_back.html", shown=shown)
     try:
         told = take_back_confirmation(session, *here, training_id, by=_confirmer(), base_url=current_app.config["BASE_URL"])

@@ -149,4 +149,4 @@ def _too_late() -> Said:
 
 
 def _choices() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="kiosk choice")
+    return URLSafeTimedSerializer(current_app.config["KEYRING"].checking_keys("kiosk choice"), salt="kiosk choice")

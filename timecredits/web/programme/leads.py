@@ -13,6 +13,7 @@ from timecredits.network.permissions import GIVE_PROGRAMME_DUTIES
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.duty_forms import DutyForm, chosen_user, duty_form
+from timecredits.web.freshness import fresh
 from timecredits.web.programme.blueprint import blueprint
 
 
@@ -33,6 +34,7 @@ def leads() -> str:
 
 @blueprint.post("/leads")
 @allow(GIVE_PROGRAMME_DUTIES)
+@fresh
 def lead_give() -> Response:
     """Name a lead."""
     who, form = actor(), DutyForm()
@@ -44,6 +46,7 @@ def lead_give() -> Response:
 
 @blueprint.post("/leads/<uuid:duty_id>/end")
 @allow(GIVE_PROGRAMME_DUTIES)
+@fresh
 def lead_end(duty_id: UUID) -> Response:
     """Take it away. What they wrote stays."""
     who = actor()

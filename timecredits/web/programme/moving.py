@@ -16,11 +16,13 @@ from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.file_answers import file_answer
 from timecredits.web.forms import CreatingForm
+from timecredits.web.freshness import fresh
 from timecredits.web.programme.blueprint import blueprint
 
 
 @blueprint.route("/data", methods=["GET", "POST"])
 @allow(MOVE_DATA)
+@fresh
 def moving() -> str | Response:
     """What can go out and what can come in; asking for an export."""
     form, who = CreatingForm(), actor()
@@ -53,6 +55,7 @@ def moving_again(job_id: UUID) -> Response:
 
 @blueprint.get("/data/<uuid:job_id>/programme.jsonl.gz")
 @allow(MOVE_DATA)
+@fresh
 def moving_file(job_id: UUID) -> Response:
     """The file, for a day."""
     find_export(db.session(), actor().programme, job_id)

@@ -21,6 +21,7 @@ from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.filters import say
 from timecredits.web.forms import show_rule
+from timecredits.web.freshness import fresh
 from timecredits.web.programme.blueprint import blueprint
 
 
@@ -57,6 +58,7 @@ def opening_again(import_id: UUID) -> Response:
 
 @blueprint.route("/people-list/<uuid:import_id>/undo", methods=["GET", "POST"])
 @allow(MOVE_DATA)
+@fresh
 def opening_undo(import_id: UUID) -> str | Response:
     """Ask why, then take all the credits of a list back."""
     session, who, form = db.session(), actor(), UndoForm()

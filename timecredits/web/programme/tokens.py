@@ -17,6 +17,7 @@ from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.filters import say
 from timecredits.web.forms import CreatingForm, show_rule
+from timecredits.web.freshness import fresh
 from timecredits.web.programme.blueprint import blueprint
 
 
@@ -41,6 +42,7 @@ def tokens() -> str:
 
 @blueprint.route("/keys/new", methods=["GET", "POST"])
 @allow(KEEP_API_TOKENS)
+@fresh
 def token_new() -> str | Response:
     """Make a key and show it, once: the answer to the form is the only page that ever holds it."""
     form = KeyForm()
@@ -66,6 +68,7 @@ def token_new() -> str | Response:
 
 @blueprint.post("/keys/<uuid:token_id>/end")
 @allow(KEEP_API_TOKENS)
+@fresh
 def token_end(token_id: UUID) -> Response:
     """Let a key work no more."""
     token = end_token(db.session(), actor().programme, token_id, actor_id=actor().user_id)

@@ -33,6 +33,7 @@ from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.filters import say
 from timecredits.web.forms import CreatingForm, show_rule
+from timecredits.web.freshness import fresh
 from timecredits.web.programme.blueprint import blueprint
 
 _FAULTS: dict[str, Any] = {
@@ -70,6 +71,7 @@ def webhooks() -> str:
 
 @blueprint.route("/webhooks/new", methods=["GET", "POST"])
 @allow(KEEP_WEBHOOKS)
+@fresh
 def webhook_new() -> str | Response:
     """Add one and show its secret, once: the answer to the form is the only page that ever holds it."""
     form, who = WebhookForm(), actor()
@@ -120,6 +122,7 @@ def webhook(webhook_id: UUID) -> str:
 
 @blueprint.route("/webhooks/<uuid:webhook_id>/secret", methods=["GET", "POST"])
 @allow(KEEP_WEBHOOKS)
+@fresh
 def webhook_secret(webhook_id: UUID) -> str:
     """Ask once more, then change the secret and show the new one, once."""
     who, session, form = actor(), db.session(), CreatingForm()
@@ -167,6 +170,7 @@ def webhook_go_on(webhook_id: UUID) -> Response:
 
 @blueprint.post("/webhooks/<uuid:webhook_id>/end")
 @allow(KEEP_WEBHOOKS)
+@fresh
 def webhook_end(webhook_id: UUID) -> Response:
     """Send nothing there any more."""
     end_webhook(db.session(), actor().programme, webhook_id, actor_id=actor().user_id)

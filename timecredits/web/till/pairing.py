@@ -19,7 +19,7 @@ _LONGEST = 40
 @allow(PAIR_TILL)
 def pair() -> Response | str:
     """Ask for the one-time code and keep the till's token in a cookie of its own."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _ask()
     typed = request.form.get("code", "")[:_LONGEST]
     session = db.session()

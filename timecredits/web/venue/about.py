@@ -50,7 +50,7 @@ def about() -> Response | str:
         "postcode": venue.postcode_district,
         "access_facts": "\n".join(venue.access_facts),
     }
-    form = AboutForm(data=said) if request.method == "GET" else AboutForm()
+    form = AboutForm(data=said) if request.method != "POST" else AboutForm()
     if form.validate_on_submit():
         try:
             describe_venue(session, who.programme, who.venue, form.facts, actor_id=who.user_id)

@@ -44,9 +44,9 @@ def offer_change(offer_id: UUID, part: str) -> Response | str:
     if part not in PARTS:
         abort(404)
     before = facts_of(found)
-    form = PARTS[part](data=as_fields(before)) if request.method == "GET" else PARTS[part]()
+    form = PARTS[part](data=as_fields(before)) if request.method != "POST" else PARTS[part]()
     prepare(form, list_letter_names(session, who.programme) if part == "who" else [])
-    if part == "when" and (request.form.get("do") == "more" or (request.method == "GET" and before.times)):
+    if part == "when" and (request.form.get("do") == "more" or (request.method != "POST" and before.times)):
         add_time(form)
     elif form.validate_on_submit():
         try:

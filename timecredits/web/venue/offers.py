@@ -178,7 +178,7 @@ def offer_end(offer_id: UUID) -> Response | str:
 
 
 def _new_form() -> OfferForm:
-    copied = request.args.get("copy", "") if request.method == "GET" else ""
+    copied = request.args.get("copy", "") if request.method != "POST" else ""
     if not copied:
         return OfferForm()
     try:

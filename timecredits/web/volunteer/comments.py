@@ -87,7 +87,7 @@ def comment_take_back(comment_id: UUID) -> str | Response:
 def comment_look_again(comment_id: UUID) -> str | Response:
     """Ask once for another look at what was turned down."""
     who, form, mine = actor(), LookAgainForm(), _find(comment_id)
-    if request.method == "GET" and not mine.can_appeal:
+    if request.method != "POST" and not mine.can_appeal:
         return redirect(url_for("volunteer.comments"))
     if form.validate_on_submit():
         try:

@@ -33,6 +33,7 @@ from timecredits.web.database import db, give_up
 from timecredits.web.event_views import list_whats_on
 from timecredits.web.filters import say
 from timecredits.web.forms import show_rule
+from timecredits.web.redirects import lead_within
 from timecredits.web.volunteer.blueprint import blueprint
 
 _FAR: Final = timedelta(days=2 * 366)
@@ -121,10 +122,10 @@ def event_book(event_id: UUID, plan_id: UUID, planned_on: str) -> str | Response
                 show_rule(form, fault)
             else:
                 flash(say(fault.sentence), "warning")
-                return redirect(request.path)
+                return lead_within(request.path)
         else:
             flash(_said(answer, is_new=mine is None), "success")
-            return redirect(request.path)
+            return lead_within(request.path)
         mine = find_mine(session, who.programme, who.volunteer, dated.id)
     return _page(form, found, dated, mine)
 

@@ -116,11 +116,11 @@ def group_leave(group_id: UUID) -> ResponseReturnValue:
     """Leave, take back having asked, or say no to an invitation. Nobody is told."""
     session, programme_id, volunteer_id = _me()
     seen = _seen_or_none(group_id)
-    if seen is None and request.method == "GET":
+    if seen is None and request.method != "POST":
         raise NotFoundError
     if seen is None or (seen.state is None and not seen.looks_after and request.method == "POST"):
         return _left()  # already gone: a second tap is as good as the first
-    if request.method == "GET" and not seen.is_mine:
+    if request.method != "POST" and not seen.is_mine:
         return redirect(url_for("volunteer.group", group_id=group_id))
     written = has_posts(session, programme_id, group_id, volunteer_id)
     form = LeaveForm(_own_name())

@@ -119,7 +119,7 @@ def hours_logged_change(logged_id: UUID) -> str | Response:
     """Change logged hours while they wait, or answer the question about them and send them again."""
     session, who = db.session(), actor()
     log = find_logged(session, who.programme, who.volunteer, logged_id)
-    if log.status not in OPEN and request.method == "GET":
+    if log.status not in OPEN and request.method != "POST":
         flash(_("This has been decided. Ask your coordinator if it is wrong."), "message")
         return redirect(url_for("volunteer.hours_logged"))
     asked = log.status is LoggedStatus.RETURNED

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -31,6 +32,7 @@ from timecredits.network.permissions import PLAN_REFERENCES
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.pdf_answers import pdf_answer
+from timecredits.web.redirects import lead_within
 from timecredits.web.requirement_fields import RequirementFields, requirement_args, requirement_said, shown_as
 from timecredits.web.volunteer.blueprint import blueprint
 
@@ -137,7 +139,7 @@ def planner_pdf() -> Response:
     who, session, today = actor(), db.session(), clock.today()
     question = _read(presets_of(session, who.programme))
     if question.asked is None or not question.asked["window_months"]:
-        return redirect(f"{url_for('volunteer.planner')}?{request.query_string.decode('ascii', 'replace')}")
+        return lead_within(f"{url_for('volunteer.planner')}?{urlencode(list(request.args.items(multi=True)))}")
     gathered = gather(session, who.programme, who.volunteer)
     plan = plan_gathered(on_day(question.asked, today), gathered)
     holder = find_holder(session, who.programme, who.volunteer)
