@@ -56,6 +56,12 @@ def test_what_is_no_hash_is_no_match() -> None:
         "abcabcabcabc",
         "123456789012",
         "aaaaaaaaaaaab",
+        "zaq12wsxcde3",
+        "987654321000",
+        "P@ssw0rd2026!",
+        "Liverpool-football",
+        "welcomewelcome",
+        "2026-11-23-99",
     ],
 )
 def test_what_a_guesser_tries_early(password: str) -> None:
@@ -63,7 +69,15 @@ def test_what_a_guesser_tries_early(password: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["quiet river seven lamps", "correct horse battery", "xK9#mQ2$vL5@", "eleven slow green boats"]
+    "password",
+    [
+        "quiet river seven lamps",
+        "correct horse battery",
+        "xK9#mQ2$vL5@",
+        "eleven slow green boats",
+        "owes refers roll",
+        "welcome lamps rivers",
+    ],
 )
 def test_what_is_left_alone(password: str) -> None:
     assert not is_common(password)

@@ -68,11 +68,12 @@ class Site:
 
 
 class KeyAnswer(Enum):
-    """What a passkey was. WENT_BACK: its counter did, so it may be a copy."""
+    """What a passkey was. WENT_BACK: its counter did, so it may be a copy. TOO_MANY is the callers' own."""
 
     FITS = "fits"
     WRONG = "wrong"
     WENT_BACK = "went_back"
+    TOO_MANY = "too_many"
 
 
 @dataclass(frozen=True, slots=True)

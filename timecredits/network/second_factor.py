@@ -23,16 +23,19 @@ from timecredits.network.sign_in_models import AuthenticatorApp, Passkey, Recove
 from timecredits.network.tries import count_of, count_try
 
 __all__ = [
+    "MOST_FROM_ONE",
     "MOST_IN_ALL",
     "MOST_TRIES",
     "WITHIN",
     "SecondSteps",
     "StepAnswer",
+    "claim_key_try",
     "claim_step_try",
     "end_sign_ins",
     "hold_user",
     "is_staff",
     "note_for_staff",
+    "note_key_miss",
     "note_step_miss",
     "reset_second_step",
     "second_steps",
@@ -42,6 +45,8 @@ WITHIN: Final = timedelta(minutes=15)
 MOST_TRIES: Final = 10
 """Of one user within WITHIN: a guesser of 6 digits, three of which fit at a time, has 1 chance in 350 a day."""
 MOST_IN_ALL: Final = 500
+MOST_FROM_ONE: Final = 100
+"""Passkeys shown with no address typed, from one place within WITHIN: a whole office may come in from one."""
 
 
 class StepAnswer(Enum):
@@ -90,6 +95,22 @@ def claim_step_try(session: Session, user_id: UUID, *, known: bool) -> bool:
     if count_try(session, whose, within=WITHIN) > MOST_TRIES:
         return False
     return known or count_of(session, "wrong second steps", within=WITHIN) < MOST_IN_ALL
+
+
+def claim_key_try(session: Session, asked_from: str, *, known: bool) -> bool:
+    """Count one passkey shown by somebody who hasn't said who they are; False where there were too many.
+
+    They have counts of their own: whoever has no password must not use up the tries of those who have. `known`: this browser
+    let somebody in before.
+    """
+    if count_try(session, f"passkeys from {asked_from}", within=WITHIN) > MOST_FROM_ONE:
+        return False
+    return known or count_of(session, "wrong passkeys", within=WITHIN) < MOST_IN_ALL
+
+
+def note_key_miss(session: Session) -> None:
+    """Count a passkey that was wrong and came with no address, for everybody together."""
+    count_try(session, "wrong passkeys", within=WITHIN)
 
 
 def note_step_miss(session: Session) -> None:

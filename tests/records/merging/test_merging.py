@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from tests.records.merging.conftest import Two
+from tests.spending.shop import KEYRING
 from timecredits.foundation import clock
 from timecredits.foundation.db import Base, new_id
 from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.hours.history.hour_history import hour_totals
 from timecredits.hours.models import HourEntry
 from timecredits.network.blocks import is_kept_apart, keep_apart, own_blocks
+from timecredits.network.slips import SlipAnswer, make_slip, take_slip
 from timecredits.network.volunteers import enrol_at_another, list_enrolled
 from timecredits.records.merging.rows_of import BY_HAND, LEFT, RULES
 from timecredits.records.models import Erasure
@@ -149,6 +151,15 @@ def test_only_one_of_two_sign_ins_stays(two: Two) -> None:
     two.person(two.kept).user_id = users[1]
     two.merge()
     assert (two.person(two.kept).user_id, two.person(two.gone).user_id) == (users[1], None)
+
+
+def test_a_slip_for_the_record_that_goes_opens_nothing_any_more(two: Two) -> None:
+    made = make_slip(two.session, KEYRING, two.person(two.gone), organisation_id=two.world.organisation_id, actor_id=None)
+    merge = two.merge()
+    assert made.slip.ended_at is not None
+    assert take_slip(two.session, KEYRING, made.code, asked_from="here").answer is SlipAnswer.WRONG
+    two.undo(merge)
+    assert take_slip(two.session, KEYRING, made.code, asked_from="here").answer is SlipAnswer.FITS
 
 
 def test_the_same_merge_sent_twice_merges_once(two: Two) -> None:

@@ -43,7 +43,14 @@ def everything(engine: Engine, programme_id: UUID) -> dict[str, list[dict[str, A
         connection = session.connection(execution_options=READ_ONLY)
         for moved in moved_tables(with_sign_ins=True):
             rows = [dict(row) for row in connection.execute(rows_of(moved, programme_id)).mappings()]
-            if moved.name == "audit_entry":
-                rows = [row for row in rows if row["action"] != OF_THE_IMPORT]
             found[moved.name] = rows
+    own = {row["id"] for row in found["audit_entry"] if row["action"] == OF_THE_IMPORT}
+    found["audit_entry"] = [row for row in found["audit_entry"] if row["id"] not in own]
+    found["audit_link"] = [row for row in found["audit_link"] if row["id"] not in own]
+    ends: dict[UUID, dict[str, Any]] = {}
+    for row in found["audit_link"]:
+        if row["number"] > ends.get(row["chain_id"], {"number": 0})["number"]:
+            ends[row["chain_id"]] = row
+    for row in found["audit_head"]:  # the chain goes on with the import: its end before that is what moved
+        row |= {name: ends[row["id"]][name] for name in ("number", "hash")}
     return found

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests.house.full_world import FullWorld, build_full_world
 from tests.records.moving.moved import KEYRING, bring, everything, export
 from timecredits.foundation import clock
+from timecredits.foundation.audit_verifying import verify_chains
 from timecredits.foundation.db import make_engine, transaction
 from timecredits.hours.history.hour_history import hour_history
 from timecredits.journey.checks.checking import check_by_secret
@@ -76,6 +77,7 @@ def test_what_was_moved_is_what_was_there(source: tuple[Engine, FullWorld], othe
     with Session(other) as session:
         check_guards(session.connection())
         assert check_ledger(session, programme_id) == []
+        assert verify_chains(session, programme_id) == [], "what staff did there is still linked, and goes on with the import"
 
 
 def test_the_same_file_again_adds_nothing_and_says_so(source: tuple[Engine, FullWorld]) -> None:

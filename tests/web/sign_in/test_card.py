@@ -69,8 +69,8 @@ def test_every_page_does_without_an_email(client: PageClient, card: Card, path: 
 def test_a_password_goes_with_an_email(client: PageClient, card: Card) -> None:
     sign_in(client, card.code)
     assert "Password" not in client.get("/my/settings").text
-    page = client.get("/my/settings/password")
-    assert page.path == "/my/settings"
+    page = client.get("/how-i-sign-in/password")
+    assert page.path == "/how-i-sign-in"
     assert "A password goes with an email address" in page.text
 
 

@@ -158,7 +158,7 @@ def test_a_mail_server_that_turns_letters_away_holds_nobody_up(
     world: World,
     mail_server: MailServer,
 ) -> None:
-    app.config["MAIL_URL"], mail_server.refuse = mail_server.url, "550 No"
+    app.config["MAIL_URL"], mail_server.refuse = mail_server.url, "451 Not now"
     ask(client, world.emails["volunteer"])
     mail_server.refuse = None
     with clock.standing_at(clock.now() + timedelta(minutes=5)):  # it is tried again a little later

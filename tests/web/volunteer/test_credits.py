@@ -10,7 +10,7 @@ from timecredits.spending.freezing import freeze_person
 from timecredits.web.database import db
 
 PAGES = ["/my/", "/my/statement", "/my/hours", "/my/places", "/my/activities", "/my/letters", "/my/settings"]
-PAGES += ["/my/settings/name", "/my/settings/credits", "/my/settings/password"]
+PAGES += ["/my/settings/name", "/my/settings/credits"]
 
 
 def test_the_balance_comes_first(me: PageClient, past: Past) -> None:

@@ -45,11 +45,12 @@ def test_credits_or_no_thank_you(me: PageClient, app: Flask, world: World) -> No
 
 def test_a_new_password(me: PageClient, app: Flask, world: World) -> None:
     elsewhere = world.sign_in(PageClient(app), "volunteer")
-    page = me.get("/my/settings/password").submit("Save my password", old="wrong", password="seven green kettles")
+    page = me.get("/my/settings").click("Change password")
+    page = page.submit("Save", old="wrong", password="seven green kettles")
     assert "That is not your password now." in page.text
-    page = page.submit("Save my password", old=PASSWORD, password="short")
+    page = page.submit("Save", old=PASSWORD, password="short")
     assert "Use at least 12 characters." in page.text
-    page = page.submit("Save my password", old=PASSWORD, password="seven green kettles")
+    page = page.submit("Save", old=PASSWORD, password="seven green kettles")
     assert "Other devices are signed out." in page.text
     assert elsewhere.get("/my/").path == "/sign-in"
     assert me.get("/my/").path == "/my/"

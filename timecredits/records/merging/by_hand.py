@@ -1,4 +1,4 @@
-"""The rows of two records that no rule for all can move: enrolments, sign-ups, whom they are kept apart from, sign-ins."""
+"""The rows of two records that no rule for all can move: enrolments, sign-ups, whom they are kept apart from, sign-ins, slips."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from timecredits.hours.activity_models import SignUp, SignUpStatus
 from timecredits.network.models import Block, Enrolment, Volunteer
-from timecredits.network.sign_in_models import SignIn
+from timecredits.network.sign_in_models import SignIn, SignInSlip
 from timecredits.records.merging.moving_rows import Moved, change_row
 
-__all__ = ["join_people", "move_blocks", "move_enrolments", "move_sign_ins", "move_sign_ups"]
+__all__ = ["end_slips", "join_people", "move_blocks", "move_enrolments", "move_sign_ins", "move_sign_ups"]
 
 
 def move_enrolments(session: Session, programme_id: UUID, *, gone_id: UUID, kept_id: UUID, today: date, moved: Moved) -> None:
@@ -88,6 +88,22 @@ def move_sign_ins(session: Session, programme_id: UUID, gone: Volunteer, kept: V
     ).all()
     for sign_in_id in open_ones:
         change_row(session, programme_id, moved, "sign_in", sign_in_id, {"volunteer_id": kept.id} if goes else {"ended_at": now})
+
+
+def end_slips(session: Session, programme_id: UUID, gone_id: UUID, *, now: datetime, moved: Moved) -> None:
+    """A slip for the second record opens nothing any more: a new one, for the record that stays, is a tap away."""
+    open_ones = session.scalars(
+        select(SignInSlip.id)
+        .where(
+            SignInSlip.programme_id == programme_id,
+            SignInSlip.volunteer_id == gone_id,
+            SignInSlip.used_at.is_(None),
+            SignInSlip.ended_at.is_(None),
+        )
+        .order_by(SignInSlip.id)
+    ).all()
+    for slip_id in open_ones:
+        change_row(session, programme_id, moved, "sign_in_slip", slip_id, {"ended_at": now})
 
 
 def join_people(session: Session, programme_id: UUID, gone: Volunteer, kept: Volunteer, *, moved: Moved) -> None:

@@ -17,7 +17,14 @@ from timecredits.hours.activity_models import Attendance, AttendanceState
 from timecredits.ledger.models import TransferKind
 from timecredits.ledger.transfers import Movement, Posting, balance, post
 from timecredits.network.models import Volunteer
-from timecredits.records.merging.by_hand import join_people, move_blocks, move_enrolments, move_sign_ins, move_sign_ups
+from timecredits.records.merging.by_hand import (
+    end_slips,
+    join_people,
+    move_blocks,
+    move_enrolments,
+    move_sign_ins,
+    move_sign_ups,
+)
 from timecredits.records.merging.moving_rows import Moved, move_rows
 from timecredits.records.merging.places import free_places_of, hold_shared
 from timecredits.records.merging.rows_of import RULES
@@ -128,6 +135,7 @@ def _merge(
     move_sign_ups(session, programme_id, gone_id=gone.id, kept_id=kept.id, moved=moved)
     move_blocks(session, programme_id, gone_id=gone.id, kept_id=kept.id, now=now, moved=moved)
     move_sign_ins(session, programme_id, gone, kept, now=now, moved=moved)
+    end_slips(session, programme_id, gone.id, now=now, moved=moved)
     for rule in RULES:
         move_rows(session, programme_id, rule, gone_id=gone.id, kept_id=kept.id, now=now, moved=moved)
     join_people(session, programme_id, gone, kept, moved=moved)

@@ -108,7 +108,14 @@ RULES: Final = (
 )
 
 BY_HAND: Final = frozenset(
-    {"block.volunteer_id", "block.other_id", "enrolment.volunteer_id", "sign_in.volunteer_id", "sign_up.volunteer_id"}
+    {
+        "block.volunteer_id",
+        "block.other_id",
+        "enrolment.volunteer_id",
+        "sign_in.volunteer_id",
+        "sign_in_slip.volunteer_id",
+        "sign_up.volunteer_id",
+    }
 )
 """What `merging` looks at row by row."""
 

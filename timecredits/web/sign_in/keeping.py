@@ -90,4 +90,4 @@ def keeping_password() -> ResponseReturnValue:
                 if answer is PasswordAnswer.TOO_MANY
                 else _("That is not your password now. Nothing was changed.")
             ]
-    return render_template("sign_in/new_password.html", form=form), status
+    return render_template("sign_in/new_password.html", form=form, address=user.email), status

@@ -34,7 +34,9 @@ def passkey() -> ResponseReturnValue:
     checking = check_passkey(request.form.get("credential", ""), Use.SIGN_IN, user=found.user if found else None)
     if checking.user_id is not None:
         return come_in(checking.user_id, role_id=found.role_id if found else None, way=Way.PASSKEY)
-    if checking.answer is KeyAnswer.WENT_BACK:
+    if checking.answer is KeyAnswer.TOO_MANY:
+        flash(_("There were many tries. To keep you safe, wait 15 minutes. Then try again. Nothing is lost."), "warning")
+    elif checking.answer is KeyAnswer.WENT_BACK:
         flash(_("To keep you safe, we did not take this passkey. Sign in in another way. Then remove it."), "warning")
     else:
         flash(_("That passkey did not work here. Try again, or sign in in another way."), "warning")

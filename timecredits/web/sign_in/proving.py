@@ -1,13 +1,13 @@
 """The page "Show that it is you", to which web/freshness.py leads: staff give both steps again, volunteers sign in again."""
 
-from flask import current_app, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from timecredits.network.models import User
-from timecredits.network.passkeys import ask_to_show
+from timecredits.network.passkeys import KeyAnswer, ask_to_show
 from timecredits.network.passwords import PasswordAnswer, check_password
 from timecredits.network.permissions import KEEP_SIGN_IN
 from timecredits.network.second_factor import StepAnswer, second_steps
@@ -58,9 +58,13 @@ def prove_passkey_ask() -> ResponseReturnValue:
 def prove_passkey() -> ResponseReturnValue:
     """Take what their passkey signed."""
     form = ProveForm(formdata=None)
-    if check_passkey(request.form.get("credential", ""), Use.PROVE, user=_me()).user_id is not None:
+    checking = check_passkey(request.form.get("credential", ""), Use.PROVE, user=_me())
+    if checking.user_id is not None:
         return _go_on()
-    form.code.errors = [_("That passkey did not work here. Try again, or use your password and a code.")]
+    if checking.answer is KeyAnswer.TOO_MANY:
+        flash(_("There were many tries. To keep you safe, wait 15 minutes. Then try again. Nothing is lost."), "warning")
+        return _page(form), _BUSY
+    flash(_("That passkey did not work here. Try again, or use another way."), "warning")
     return _page(form)
 
 

@@ -1,17 +1,17 @@
-"""What a volunteer decides about themselves: name on letters, credits or not, password."""
+"""What a volunteer decides about themselves: name on letters, credits or not. How they sign in has a page of its own."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovRadioInput, GovTextInput
+from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovTextInput
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, RadioField, SelectChoice, StringField, ValidationError
-from wtforms.validators import DataRequired, InputRequired
+from wtforms import RadioField, SelectChoice, StringField, ValidationError
+from wtforms.validators import InputRequired
 
 from timecredits.foundation.errors import RuleError
 from timecredits.network.models import User, Volunteer
-from timecredits.network.passwords import PasswordAnswer, change_password, has_password
+from timecredits.network.passwords import has_password
 from timecredits.network.permissions import KEEP_OWN_SETTINGS
 from timecredits.network.preferences import set_letter_name, set_wants_credits
 from timecredits.network.scope import find
@@ -46,17 +46,6 @@ class CreditsForm(FlaskForm):  # type: ignore[misc]
         if field.data not in {"yes", "no"}:
             field.data = None
             raise ValidationError(_("Choose yes or no."))
-
-
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]
-    """The first or another password."""
-
-    old = PasswordField(lazy_gettext("Your password now"), widget=GovPasswordInput())
-    password = PasswordField(
-        lazy_gettext("Your new password"),
-        [DataRequired(lazy_gettext("Type a new password."))],
-        widget=GovPasswordInput(),
-    )
 
 
 @blueprint.get("/settings")
@@ -105,37 +94,6 @@ def settings_credits() -> Answer:
         )
         return redirect(url_for("volunteer.settings"))
     return render_template("volunteer/settings_credits.html", form=form)
-
-
-@blueprint.route("/settings/password", methods=["GET", "POST"])
-@allow(KEEP_OWN_SETTINGS)
-def settings_password() -> Answer:
-    """Set a password, or change it. It goes with an email address: who has none is told so."""
-    who, session = actor(), db.session()
-    if _address() is None:
-        flash(_("A password goes with an email address, and we know none of yours. You sign in with your card."), "message")
-        return redirect(url_for("volunteer.settings"))
-    form, known, status = NewPasswordForm(), has_password(session, who.user), 200
-    if form.validate_on_submit():
-        try:
-            answer = change_password(
-                session,
-                who.user,
-                old=form.old.data or "",
-                new=form.password.data,
-                sign_in_id=who.sign_in_id,
-            )
-        except RuleError as fault:
-            show_rule(form, fault)
-        else:
-            if answer is PasswordAnswer.FITS:
-                flash(_("Saved. Use it the next time you sign in. Other devices are signed out."), "success")
-                return redirect(url_for("volunteer.settings"))
-            if answer is PasswordAnswer.TOO_MANY:
-                form.old.errors, status = [_("There were many tries. Wait 15 minutes. Nothing was changed.")], 429
-            else:
-                form.old.errors = [_("That is not your password now. Nothing was changed.")]
-    return render_template("volunteer/settings_password.html", form=form, has_password=known, address=_address()), status
 
 
 def _address() -> str | None:
