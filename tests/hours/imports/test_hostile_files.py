@@ -55,6 +55,9 @@ def _sentence(content: bytes) -> str:
         (BOOK[:-200], "damaged"),
         (zip_with(BOOK, {SHEET: b"<worksheet><sheetData><row>"}), "damaged"),
         (zip_with(BOOK, {"xl/workbook.bin": b""}), "not a spreadsheet"),
+        (zip_with(BOOK, {"xl/vbaProject.bin": b"Sub Auto_Open()"}), "holds macros"),
+        (zip_with(BOOK, {"xl/macrosheets/sheet1.xml": b"<x/>"}), "holds macros"),
+        (zip_with(BOOK, {"Basic/Standard/Module1.xml": b"<x/>"}), "holds macros"),
         (_sheet(b" " * 20_000_000), "too big inside"),
         (_sheet(b"<row/>" * 600_000), "too big inside"),
         (_sheet(b'<row><c r="ZZZ1"><v>1</v></c></row>'), "more than 400 columns"),
@@ -75,6 +78,10 @@ def test_a_file_that_cannot_be_used_ends_in_a_sentence(content: bytes, words: st
     with pytest.raises(Unreadable, match=words) as refused:
         read(content)
     assert all(len(sentence.split()) <= 20 for sentence in str(refused.value.sentence).split(". "))
+
+
+def test_an_empty_list_of_macros_is_none() -> None:
+    assert read(zip_with(BOOK, {"Basic/script-lc.xml": b"<x/>", "Basic/Standard/script-lb.xml": b"<x/>"})).ready
 
 
 def test_one_long_text_in_every_cell_is_too_big() -> None:

@@ -59,11 +59,23 @@ def read_sheets(content: bytes) -> list[Sheet]:
 
 def _read_workbook(content: bytes) -> list[Sheet]:
     with opened(content) as book:
+        if any(map(_holds_program, book.parts)):
+            raise Unreadable(
+                Sentence("This workbook holds macros, which are small programs. Save it as .xlsx or .csv. Nothing was added.")
+            )
         if "xl/workbook.xml" in book.parts and "xl/workbook.bin" not in book.parts:
             return read_xlsx(book)
         if "content.xml" in book.parts:
             return read_ods(book)
         raise _not_a_spreadsheet()
+
+
+def _holds_program(path: str) -> bool:
+    """Whether a part is a macro: of Excel, old or new, or of LibreOffice, whose lists of its libraries alone hold none."""
+    path = path.lower()
+    if path.startswith(("basic/", "scripts/")):
+        return not path.endswith(("/", "/script-lb.xml", "/script-lc.xml"))
+    return path.endswith("vbaproject.bin") or path.startswith("xl/macrosheets/")
 
 
 def _not_a_spreadsheet() -> Unreadable:
