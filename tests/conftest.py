@@ -19,7 +19,7 @@ from timecredits.foundation import clock, migrating
 from timecredits.foundation.db import make_engine
 from timecredits.web.database import db
 
-pytest_plugins = ["tests.real.plugin"]
+pytest_plugins = ["tests.real.plugin", "tests.canaries"]
 
 compile_addresses_once()
 refuse_holding_while_looking()
