@@ -132,7 +132,7 @@ class Wire:
                     self._free.wait()
                     if self._ended.is_set() or not sent:
                         return
-                    if not self._pass(way, sent, source, to):  # type: ignore[arg-type]  # mypy loses the Literal
+                    if not self._pass(way, sent, to):  # type: ignore[arg-type]  # mypy loses the Literal
                         del open_ways[source]
         except (OSError, ValueError):
             return
@@ -143,7 +143,7 @@ class Wire:
                 with suppress(OSError):
                     each.close()
 
-    def _pass(self, way: Way, sent: bytes, source: socket.socket, to: socket.socket) -> bool:
+    def _pass(self, way: Way, sent: bytes, to: socket.socket) -> bool:
         """Pass it on, as far as it goes; False when this way is shut from here on."""
         struck = False
         if way == "up" and self._word is not None and self._word in sent:
