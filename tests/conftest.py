@@ -1,5 +1,6 @@
 """Fixtures for every test: migrated databases of both kinds, the application on them, and a client that checks its pages."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +11,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.holding import refuse_holding_while_looking
-from tests.made_once import compile_addresses_once, share_statements, share_what_is_compiled
+from tests.made_once import compile_addresses_once, share_statements
 from tests.page_client import PageClient
 from tests.real.postgres import CreateDatabaseFrom, PostgresqlDatabases
+from tests.web.on_database import application_on
 from tests.web.world import World, build_world
-from timecredits.app import create_app
 from timecredits.foundation import clock, migrating
 from timecredits.foundation.db import make_engine
 from timecredits.web.database import db
@@ -123,19 +124,11 @@ def steady_clock() -> Iterator[None]:
 
 
 @pytest.fixture
-def app(sqlite_url: str) -> Iterator[Flask]:
-    """The application on a SQLite database of its own."""
-    app = create_app(
-        {
-            "DATABASE_URL": sqlite_url,
-            "TESTING": True,
-            "SECRET_KEY": "a-secret-for-tests-0123456789abcdef",
-            "TIMECREDITS_ENV": "demo",
-        },
-    )
-    yield share_what_is_compiled(app)
-    with app.app_context():
-        db.engine.dispose()
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application on a database of its own: of SQLite, or with WEB_ON=postgresql of PostgreSQL, with the wall (ADR 37)."""
+    url = request.getfixturevalue(f"{os.environ.get('WEB_ON', 'sqlite')}_url")
+    with application_on(url) as app:
+        yield app
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from sqlalchemy import create_engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from timecredits.foundation import schema
+from timecredits.foundation import schema, wall
 from timecredits.foundation.document_signing import DocumentSigner
 from timecredits.foundation.key_file import KeyFileError, signing_keys
 from timecredits.foundation.places import CONFIG, TEMPLATES
@@ -92,7 +92,7 @@ def _raises(app: Flask) -> bool:
 
 
 def check_database(url: str) -> None:
-    """Refuse a database that is behind, or whose ledger has lost a guard."""
+    """Refuse a database that is behind, whose ledger has lost a guard, or a table of which has lost the wall."""
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
@@ -102,6 +102,10 @@ def check_database(url: str) -> None:
                 books.check_guards(connection)
             except books.GuardMissingError as fault:
                 raise NotReadyError(f"The ledger's guard is missing or off: {fault}. Run: timecredits migrate") from fault
+            try:
+                wall.check_wall(connection)
+            except wall.WallMissingError as fault:
+                raise NotReadyError(f"The wall between programmes is missing or off: {fault}. See docs/adr/0037.") from fault
     finally:
         engine.dispose()
 

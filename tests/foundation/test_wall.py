@@ -7,10 +7,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from timecredits.app import NotReadyError, check_database
 from timecredits.foundation import audit
 from timecredits.foundation.audit import AuditEntry
 from timecredits.foundation.db import Base, make_engine, new_id, transaction
-from timecredits.foundation.wall import POLICY, everywhere, stay_in
+from timecredits.foundation.wall import POLICY, check_wall, everywhere, stay_in
 from timecredits.network.programmes import create_programme
 
 pytestmark = pytest.mark.postgresql
@@ -57,17 +58,51 @@ def test_a_row_of_another_programme_can_not_be_written(postgresql_url: str) -> N
     engine.dispose()
 
 
+def test_it_holds_after_a_commit_and_after_a_rollback(postgresql_url: str) -> None:
+    engine = make_engine(postgresql_url)
+    with transaction(engine) as session:
+        one, _two = two_programmes(session)
+    with Session(engine) as session:
+        stay_in(session, one)
+        assert entries(session) == 1
+        session.commit()
+        assert entries(session) == 1
+        session.rollback()
+        assert entries(session) == 1
+        with session.begin_nested():
+            assert entries(session) == 1
+        with everywhere(session):
+            session.commit()
+            assert entries(session) == 2
+        assert entries(session) == 1
+    with Session(engine) as session:
+        assert entries(session) == 2, "the next session has the same connection, and not its programme"
+    engine.dispose()
+
+
 def test_every_table_of_programmes_has_the_wall(postgresql_url: str) -> None:
     wanted = {table.name for table in Base.metadata.sorted_tables if table.info.get("distribution") == "programme"}
     assert len(wanted) > 80
     engine = make_engine(postgresql_url, as_application=False)
     with engine.connect() as connection:
-        walled = connection.execute(
-            text(
-                "SELECT c.relname FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid"
-                " WHERE p.polname = :policy AND c.relrowsecurity AND p.polcmd = '*' AND p.polpermissive"
-            ),
-            {"policy": POLICY},
-        ).scalars()
-        assert set(walled) == wanted
+        check_wall(connection)
+        walled = connection.execute(text("SELECT tablename FROM pg_policies WHERE policyname = :policy"), {"policy": POLICY})
+        assert set(walled.scalars()) == wanted
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "hole",
+    [
+        "DROP POLICY own_programme ON seal",
+        "ALTER TABLE seal DISABLE ROW LEVEL SECURITY",
+    ],
+)
+def test_the_application_does_not_start_without_it(postgresql_url: str, hole: str) -> None:
+    check_database(postgresql_url)
+    engine = make_engine(postgresql_url, as_application=False)
+    with engine.begin() as connection:
+        connection.execute(text(hole))
+    engine.dispose()
+    with pytest.raises(NotReadyError, match="seal"):
+        check_database(postgresql_url)

@@ -5,6 +5,7 @@ At the commit and not before: the head of a chain is held from then on, so it is
 """
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
 from timecredits.foundation.audit_chain import BEGINNING, link_hash
 from timecredits.foundation.audit_models import AuditEntry, AuditHead, AuditLink
-from timecredits.foundation.wall import everywhere
+from timecredits.foundation.wall import everywhere, stays_in
 
 __all__ = ["link_at_commit"]
 
@@ -50,7 +51,8 @@ def _link_written(session: Session) -> None:
     keys = session.info.pop(_WRITTEN, [])
     if not keys:
         return
-    with everywhere(session):  # the last step of the transaction: what it wrote may be of several programmes
+    one = {programme_id for programme_id, _id in keys} == {stays_in(session)}
+    with nullcontext() if one else everywhere(session):  # what it wrote may be of several programmes
         rows = list(_still_there(session, keys))
         rows.sort(key=lambda row: (row.programme_id, row.organisation_id or row.programme_id, row.recorded_at, row.id))
         # Heads in the order of their ids, whoever takes several.

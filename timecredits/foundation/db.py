@@ -27,6 +27,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Text,
     TypeDecorator,
     Uuid,
@@ -68,6 +69,17 @@ class UuidBytes(TypeDecorator[UUID]):
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> UUID | None:  # noqa: ARG002
         """From the database."""
         return None if value is None else UUID(bytes=value)
+
+
+class ProgrammeNumber(SmallInteger):
+    """Two bytes are enough for every programme. What a key or a link says may be more, and is then no programme's.
+
+    PostgreSQL would stop at it: it is compared with as many bytes as it needs.
+    """
+
+    def coerce_compared_value(self, op: object, value: object) -> BigInteger:  # noqa: ARG002
+        """What a value that is compared with it is sent as."""
+        return BigInteger()
 
 
 class Instant(TypeDecorator[datetime]):

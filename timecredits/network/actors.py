@@ -21,6 +21,8 @@ class Actor:
     volunteer_id: UUID | None = None
     role_id: UUID | None = None
     title: str = ""
+    is_on_hold: bool = False
+    """Whether the organisation acted for is on hold."""
     till_id: UUID | None = None
     kiosk_id: UUID | None = None
     sign_in_id: UUID | None = None

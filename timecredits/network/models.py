@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from timecredits.foundation.db import Base, InProgramme, Json, Shared, Word, belongs_to
+from timecredits.foundation.db import Base, InProgramme, Json, ProgrammeNumber, Shared, Word, belongs_to
 
 
 class Programme(Shared, Base):
@@ -20,7 +20,7 @@ class Programme(Shared, Base):
 
     __tablename__ = "programme"
 
-    number: Mapped[int] = mapped_column(SmallInteger, unique=True)
+    number: Mapped[int] = mapped_column(ProgrammeNumber, unique=True)
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     is_demo: Mapped[bool] = mapped_column(default=False)

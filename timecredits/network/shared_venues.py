@@ -9,16 +9,17 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
 from timecredits.foundation.errors import RuleError
+from timecredits.foundation.wall import everywhere
 from timecredits.foundation.wording import Sentence
 from timecredits.network.models import ProgrammeVenue, RoleKind, StaffRole
 from timecredits.network.roles import in_force
 
-__all__ = ["first_programme", "need_to_speak_for", "programmes_served", "speaks_for", "takes_part"]
+__all__ = ["count_programmes", "first_programme", "need_to_speak_for", "programmes_served", "speaks_for", "takes_part"]
 
 _REFUSED: Final = Sentence("Only somebody who runs this venue in its first programme can do that. Nothing was changed.")
 
@@ -31,26 +32,34 @@ def takes_part(session: Session, programme_id: UUID, venue_id: UUID) -> bool:
 
 def first_programme(session: Session, venue_id: UUID) -> UUID | None:
     """The programme that a venue joined first; None where it takes part in none."""
-    return session.scalar(
-        select(ProgrammeVenue.programme_id)
-        .where(ProgrammeVenue.venue_id == venue_id)
-        .order_by(ProgrammeVenue.joined_on, ProgrammeVenue.id)
-        .limit(1)
-    )
+    with everywhere(session):
+        return session.scalar(
+            select(ProgrammeVenue.programme_id)
+            .where(ProgrammeVenue.venue_id == venue_id)
+            .order_by(ProgrammeVenue.joined_on, ProgrammeVenue.id)
+            .limit(1)
+        )
+
+
+def count_programmes(session: Session, venue_id: UUID) -> int:
+    """In how many programmes a venue takes part."""
+    with everywhere(session):
+        return session.scalar(select(func.count()).select_from(ProgrammeVenue).where(ProgrammeVenue.venue_id == venue_id)) or 0
 
 
 def programmes_served(session: Session, venue_id: UUID, user_id: UUID, *, today: date) -> frozenset[UUID]:
     """The programmes in which a user runs this venue today: of no others do they see totals or offers there."""
-    return frozenset(
-        session.scalars(
-            select(StaffRole.programme_id).where(
-                StaffRole.venue_id == venue_id,
-                StaffRole.kind == RoleKind.VENUE_MANAGER,
-                StaffRole.user_id == user_id,
-                in_force(today),
+    with everywhere(session):
+        return frozenset(
+            session.scalars(
+                select(StaffRole.programme_id).where(
+                    StaffRole.venue_id == venue_id,
+                    StaffRole.kind == RoleKind.VENUE_MANAGER,
+                    StaffRole.user_id == user_id,
+                    in_force(today),
+                )
             )
         )
-    )
 
 
 def speaks_for(session: Session, venue_id: UUID, user_id: UUID, *, today: date) -> bool:

@@ -188,7 +188,7 @@ def _volunteer(session: Session, sign_in: SignIn) -> Actor | None:
 
 def _staff(session: Session, sign_in: SignIn, user: User) -> Actor | None:
     found = session.execute(
-        select(StaffRole, Organisation.name, Venue.name)
+        select(StaffRole, Organisation.name, Organisation.suspended_at, Venue.name)
         .outerjoin(
             Organisation,
             (Organisation.programme_id == StaffRole.programme_id) & (Organisation.id == StaffRole.organisation_id),
@@ -203,7 +203,7 @@ def _staff(session: Session, sign_in: SignIn, user: User) -> Actor | None:
     ).one_or_none()
     if found is None:
         return None
-    role, organisation, venue = found
+    role, organisation, suspended_at, venue = found
     return Actor(
         ActorKind(role.kind.value),
         display_name=user.name,
@@ -214,6 +214,7 @@ def _staff(session: Session, sign_in: SignIn, user: User) -> Actor | None:
         venue_id=role.venue_id,
         role_id=role.id,
         title=role.title,
+        is_on_hold=suspended_at is not None,
         sign_in_id=sign_in.id,
         seen_at=sign_in.seen_at,
     )

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import audit
 from timecredits.foundation.errors import RuleError
 from timecredits.foundation.wording import Sentence
-from timecredits.network.models import ProgrammeVenue, Venue
-from timecredits.network.shared_venues import first_programme
+from timecredits.network.models import Venue
+from timecredits.network.shared_venues import count_programmes, first_programme
 from timecredits.network.venue_facts import find_venue
 
 __all__ = ["may_share", "share_venue"]
@@ -34,8 +34,7 @@ def share_venue(session: Session, programme_id: UUID, venue_id: UUID, *, is_nati
         raise RuleError(Sentence("Only the programme that this venue joined first can say that. Nothing was changed."))
     if venue.is_national is is_national:
         return False
-    parts = session.scalar(select(func.count()).select_from(ProgrammeVenue).where(ProgrammeVenue.venue_id == venue_id)) or 0
-    if not is_national and parts > 1:
+    if not is_national and count_programmes(session, venue_id) > 1:
         raise RuleError(Sentence("Other programmes use this venue, so it stays national. Nothing was changed."))
     venue.is_national = is_national
     action = "venue made national" if is_national else "venue made local"

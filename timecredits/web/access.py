@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from timecredits.foundation.wall import stay_in
 from timecredits.hours.attendances.kiosks import find_kiosk_actor
 from timecredits.network.actors import VISITOR, Actor
 from timecredits.network.api_tokens import find_partner, is_partner_key
-from timecredits.network.permissions import CHANGE_CAPACITY, EVERYBODY, HANDLE_CONCERNS, ActorKind, Permission
+from timecredits.network.permissions import CHANGE_CAPACITY, EVERYBODY, HANDLE_CONCERNS, KEEP_SIGN_IN, ActorKind, Permission
 from timecredits.network.sign_ins import end_sign_in, find_actor
-from timecredits.network.standing import is_on_hold
 from timecredits.spending.tills.pairing import find_till_actor
 from timecredits.web.database import WITHOUT_DATABASE, db, give_up
 from timecredits.web.problems import problem_response, usual_problem
@@ -37,6 +37,9 @@ HOMES = {
 
 _ON_HOLD_TOO = frozenset({CHANGE_CAPACITY, HANDLE_CONCERNS})
 """What staff do all the same while their organisation is on hold, beside what anybody may: safety can't wait."""
+
+_ACROSS = frozenset({CHANGE_CAPACITY, KEEP_SIGN_IN})
+"""What people do as whoever signs in, in whatever programmes they are."""
 
 _YEAR = 365 * 24 * 3600
 _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -173,6 +176,7 @@ def _admit_browser(view: Any) -> BaseResponse | None:
     device = next((kind for kind in DEVICES if permission.allowed == {kind}), None)
     g.actor = _person() if device is None else _device(current_app, device)
     if g.actor.may(permission):
+        _shut_wall(permission)
         return _on_hold() if _stands_still(g.actor, view) else None
     if device is not None:
         return redirect(url_for(DEVICES[device].pairing))
@@ -185,13 +189,22 @@ def _admit_browser(view: Any) -> BaseResponse | None:
     return abort(403)
 
 
+def _shut_wall(permission: Permission) -> None:
+    """Let the rest of the request see one programme only, where it is of one (docs/adr/0037).
+
+    What is open to everybody shows any programme's; who signs in, signs in to all of theirs; a venue takes credits of several.
+    """
+    who = actor()
+    if who.programme_id is None or who.venue_id is not None or permission.allowed == EVERYBODY or permission in _ACROSS:
+        return
+    stay_in(db.session(), who.programme_id)
+
+
 def _stands_still(who: Actor, view: Any) -> bool:
     """Whether this would change something of an organisation on hold, as its staff or its kiosk. Looking is always fine."""
-    if who.organisation_id is None or (request.method in _LOOKING and not view.writes):
+    if request.method in _LOOKING and not view.writes:
         return False
-    if view.permission.allowed == EVERYBODY or view.permission in _ON_HOLD_TOO:
-        return False
-    return is_on_hold(db.session(), who.programme, who.organisation_id)
+    return who.is_on_hold and view.permission.allowed != EVERYBODY and view.permission not in _ON_HOLD_TOO
 
 
 def _on_hold() -> BaseResponse:
@@ -217,6 +230,7 @@ def _admit_bearer(permission: Permission) -> BaseResponse | None:
         found = find_partner(db.session(), key) if is_partner_key(key) else find_till_actor(db.session(), key)
         g.actor = found or VISITOR
     if actor().may(permission):
+        _shut_wall(permission)
         return None
     g.given_up = True
     db.session.rollback()

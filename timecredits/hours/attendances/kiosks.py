@@ -81,13 +81,13 @@ def remove_kiosk(session: Session, programme_id: UUID, organisation_id: UUID, ki
 def find_kiosk_actor(session: Session, token: str) -> Actor | None:
     """The kiosk that holds this token, or None once it has been removed."""
     found = session.execute(
-        select(Kiosk, Organisation.name)
+        select(Kiosk, Organisation.name, Organisation.suspended_at)
         .join(Organisation, (Organisation.programme_id == Kiosk.programme_id) & (Organisation.id == Kiosk.organisation_id))
         .where(Kiosk.token_hash == digest(token), Kiosk.revoked_at.is_(None))
     ).one_or_none()
     if found is None:
         return None
-    kiosk, organisation_name = found
+    kiosk, organisation_name, suspended_at = found
     return Actor(
         ActorKind.KIOSK,
         display_name=kiosk.name,
@@ -95,6 +95,7 @@ def find_kiosk_actor(session: Session, token: str) -> Actor | None:
         organisation_id=kiosk.organisation_id,
         organisation_name=organisation_name,
         kiosk_id=kiosk.id,
+        is_on_hold=suspended_at is not None,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, CursorResult, Table, delete, literal, or_,
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.db import Base
+from timecredits.foundation.wall import everywhere
 from timecredits.journey.models import Reference, ReferenceRequest, ReferenceStatus
 from timecredits.network.models import StaffRole, User, Volunteer
 from timecredits.records.privacy.holding import KEPT, Holding, On
@@ -77,7 +78,8 @@ def _is_somebody(session: Session, user_id: UUID) -> bool:
     """Whether they are, or were, staff anywhere, or a volunteer whose record stands."""
     roles = select(StaffRole.id).where(StaffRole.user_id == user_id).limit(1)
     elsewhere = select(Volunteer.id).where(Volunteer.user_id == user_id, Volunteer.erased_at.is_(None)).limit(1)
-    return session.scalar(roles) is not None or session.scalar(elsewhere) is not None
+    with everywhere(session):
+        return session.scalar(roles) is not None or session.scalar(elsewhere) is not None
 
 
 def _remove_drafts(session: Session, programme_id: UUID, people: list[UUID]) -> None:

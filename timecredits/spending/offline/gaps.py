@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock
+from timecredits.foundation.wall import everywhere
 from timecredits.network.models import ProgrammeVenue, Venue
 from timecredits.spending.models import Till
 from timecredits.spending.offline_models import OfflineUse
@@ -51,7 +52,7 @@ def find_gaps(session: Session, programme_id: UUID, *, venue_id: UUID | None = N
     came = (
         select(_offline.c.till_id, _offline.c.sequence, _offline.c.arrived_at, before.label("before")).where(*wanted).subquery()
     )
-    rows = session.execute(
+    query = (
         select(came.c.till_id, Till.name.label("till"), Venue.name.label("venue"), came.c.before, came.c.sequence)
         .join(Till, Till.id == came.c.till_id)
         .join(Venue, Venue.id == Till.venue_id)
@@ -59,4 +60,6 @@ def find_gaps(session: Session, programme_id: UUID, *, venue_id: UUID | None = N
         .order_by(Venue.name, Till.name, came.c.till_id, came.c.sequence)
         .limit(MOST_GAPS)
     )
+    with everywhere(session):
+        rows = session.execute(query).all()
     return [Gap(row.till_id, row.till, row.venue, row.before + 1, row.sequence - 1) for row in rows]
