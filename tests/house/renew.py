@@ -1,7 +1,8 @@
-"""Write tests/house/routes.txt and docs/permissions.md anew: `.venv/bin/python -m tests.house.renew`. Read the difference."""
+"""Write routes.txt and matrix.txt beside this, and docs/permissions.md, anew: `.venv/bin/python -m tests.house.renew`.."""
 
 import tempfile
 
+from tests.house.matrix import MATRIX, matrix_page
 from tests.house.test_routes import PERMISSIONS, ROUTES, permissions_page
 from timecredits.app import create_app
 from timecredits.foundation import migrating
@@ -9,11 +10,13 @@ from timecredits.web.access import list_routes
 
 
 def main() -> None:
-    """Write both."""
+    """Write all three."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/routes.db"
         migrating.upgrade(url)
-        ROUTES.write_text("".join(f"{line}\n" for line in list_routes(create_app({"DATABASE_URL": url}))))
+        app = create_app({"DATABASE_URL": url})
+        ROUTES.write_text("".join(f"{line}\n" for line in list_routes(app)))
+        MATRIX.write_text(matrix_page(app))
     PERMISSIONS.write_text(permissions_page())
 
 
