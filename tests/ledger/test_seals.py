@@ -1,7 +1,7 @@
 """A seal tells of a transfer that was changed, removed or added later, and two workers at once make one."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, delete, select, text, update
@@ -14,7 +14,7 @@ from timecredits.foundation.db import make_engine, transaction
 from timecredits.ledger.models import Seal, Transfer
 from timecredits.ledger.seals import BEHIND, EVERY, check_seals, last_seal, seal_programme
 
-START = clock.now().replace(microsecond=0)
+START = datetime(2026, 3, 4, 10, tzinfo=UTC)
 STEP = EVERY + timedelta(minutes=1)
 
 

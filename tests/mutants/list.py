@@ -21,6 +21,13 @@ class Mutant:
 
 _NEXT = ("tests/web/sign_in/test_next_page.py",)
 _APART = ("tests/community/test_apart_everywhere.py",)
+_LINKS = ("tests/foundation/test_link_hash.py", "tests/foundation/test_audit_chain.py")
+_KEY_TESTS = ("tests/network/test_passkeys.py::test_whatever_is_wrong_with_it_is_refused",)
+_KEY_CHALLENGE = "            expected_challenge=challenge,\n"
+_KEY_ORIGIN = (
+    "            expected_rp_id=site.rp_id,\n            expected_origin=site.origin,\n"
+    "            credential_public_key=key.public_key,\n"
+)
 
 MUTANTS = (
     Mutant(
@@ -194,7 +201,7 @@ MUTANTS = (
     Mutant(
         "organisations on hold",
         "timecredits/web/access.py",
-        "return is_on_hold(db.session(), who.programme, who.organisation_id)",
+        "return who.is_on_hold and view.permission.allowed != EVERYBODY and view.permission not in _ON_HOLD_TOO",
         "return False",
         ("tests/web/test_on_hold.py::test_every_change_is_refused_and_nothing_is_written",),
     ),
@@ -246,5 +253,70 @@ MUTANTS = (
         "return wanted if _endpoint(path) not in {None, *_NEVER} else None",
         "return wanted if _endpoint(path) is not None else None",
         _NEXT,
+    ),
+    Mutant(
+        "second use of a code of an app",
+        "timecredits/network/authenticator.py",
+        ".where(AuthenticatorApp.id == app.id, AuthenticatorApp.last_step < step)",
+        ".where(AuthenticatorApp.id == app.id)",
+        ("tests/web/sign_in/test_second_step.py::test_a_code_is_good_once_and_no_older_one_is_taken_after_it",),
+    ),
+    Mutant(
+        "second use of a recovery code",
+        "timecredits/network/recovery_codes.py",
+        ".values(used_at=clock.now())",
+        ".values(used_at=None)",
+        ("tests/web/sign_in/test_second_step.py::test_a_recovery_code_lets_one_in_once",),
+    ),
+    Mutant(
+        "second use of a slip",
+        "timecredits/network/slips.py",
+        ".values(used_at=now)",
+        ".values(used_at=None)",
+        ("tests/network/test_slips.py::test_it_is_good_once_however_it_is_typed",),
+    ),
+    Mutant(
+        "passkey: whose challenge it answers",
+        "timecredits/network/passkeys.py",
+        _KEY_CHALLENGE + _KEY_ORIGIN,
+        "            expected_challenge=webauthn.helpers.parse_client_data_json(shown.response.client_data_json).challenge,\n"
+        + _KEY_ORIGIN,
+        _KEY_TESTS,
+    ),
+    Mutant(
+        "passkey: for which site it answers",
+        "timecredits/network/passkeys.py",
+        _KEY_CHALLENGE + _KEY_ORIGIN,
+        _KEY_CHALLENGE
+        + _KEY_ORIGIN.replace("site.origin", "webauthn.helpers.parse_client_data_json(shown.response.client_data_json).origin"),
+        _KEY_TESTS,
+    ),
+    Mutant(
+        "fresh sign-in: what matters asks again",
+        "timecredits/web/freshness.py",
+        "return sign_in_id is None or proved_within(db.session(), sign_in_id, FRESH_FOR)",
+        "return True",
+        ("tests/web/sign_in/test_keeping.py::test_what_matters_asks_again_after_a_quarter_of_an_hour",),
+    ),
+    Mutant(
+        "audit link: what was done",
+        "timecredits/foundation/audit_chain.py",
+        "len(words).to_bytes(4), words]",
+        "len(words).to_bytes(4)]",
+        _LINKS,
+    ),
+    Mutant(
+        "audit link: the one before",
+        "timecredits/foundation/audit_chain.py",
+        "parts = [_FORM, before, number.to_bytes(8)",
+        "parts = [_FORM, number.to_bytes(8)",
+        _LINKS,
+    ),
+    Mutant(
+        "seal: what the transfers say",
+        "timecredits/ledger/seals.py",
+        "if seal.hash != expected or seal.transfers != count:",
+        "if seal.transfers != count:",
+        ("tests/ledger/test_seals.py::test_a_changed_transfer_is_found",),
     ),
 )

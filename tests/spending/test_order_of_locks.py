@@ -1,6 +1,7 @@
 """What is held before what (docs/adr/0014), told from the statements. Else two at once lock each other out, now and then."""
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.spending.shop import (
@@ -16,7 +17,8 @@ from tests.spending.shop import (
     scan,
     till_of,
 )
-from tests.web.world import World
+from tests.web.world import World, build_world
+from timecredits.foundation import audit
 from timecredits.network.settings import change_setting
 from timecredits.spending.answers import Outcome
 from timecredits.spending.card_models import SecondCheck
@@ -70,3 +72,22 @@ def test_an_undo_holds_what_a_use_holds_and_in_its_order(session: Session, world
         sent, "UPDATE code_use", "UPDATE offer_places", "UPDATE credit_note", "INSERT INTO transfer"
     )
     assert code < places < note < credits_
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+def test_the_heads_of_what_staff_did_come_last_of_all(engine: Engine) -> None:
+    """Nobody waits for a chain's head longer than a commit takes, and whoever holds one takes no other row any more."""
+    with Session(engine, expire_on_commit=False) as session:
+        world = build_world(session)
+        session.commit()
+        with counted_statements(session) as sent:
+            audit.record(session, world.programme_id, "act done", actor_id=None, subject_id=None)
+            earn(session, world, 60)
+            before = len(sent)
+            session.commit()
+    assert before > 0
+    assert [each for each in sent[:before] if "audit_head" in each or "audit_link" in each] == []
+    at_commit = [" ".join(each.split()) for each in sent[before:]]
+    held = next(place for place, each in enumerate(at_commit) if "audit_head" in each)
+    assert held < len(at_commit) - 1
+    assert [each for each in at_commit[held:] if "audit_head" not in each and "audit_link" not in each] == []

@@ -1,8 +1,9 @@
 """`python -m tests.web.api.attack [examples each]`: schemathesis against a served API, with every key that there is.
 
-Four phases: the examples of the description, its limits, chance, and calls one after another. Each caller (a partner with every
-scope, a till, nobody) calls all there is; no answer may be a fault of ours (5xx) or other than described. How many operations
-were reached with success between them is said too: an attack that only ever hears "no" shows nothing, and ends with 1.
+Four phases: the examples of the description, its limits, chance, and calls one after another. Each caller (a till, a partner with
+every scope, nobody) calls all there is; no answer may be a fault of ours (5xx) or other than described. The examples are of ids
+that exist (attack_world.py). Every operation must be reached with success by one of them: an attack that only ever hears "no"
+shows nothing, and ends with 1.
 """
 
 import json
@@ -11,7 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +20,14 @@ from typing import Any
 from urllib.request import urlopen
 
 from tests.real.served import served
-from tests.spending.shop import earn
-from tests.web.world import build_world
+from tests.web.api.attack_world import Attacked, build_attacked, with_real_ids
 from timecredits.foundation import migrating
-from timecredits.foundation.db import make_engine, new_id, transaction
-from timecredits.network.api_tokens import SCOPES, make_token
+from timecredits.foundation.db import make_engine, transaction
+from timecredits.foundation.keys import Keyring
 
 EXAMPLES = 10
-_ENVIRONMENT = {"SECRET_KEY": "only-for-what-is-thrown-away-0123456789", "API_CALLS_A_MINUTE": "100000000"}
+_SECRET = "only-for-what-is-thrown-away-0123456789"
+_ENVIRONMENT = {"SECRET_KEY": _SECRET, "API_CALLS_A_MINUTE": "100000000"}
 _CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 _OK, _FAULTS = 0, 1
 
@@ -43,28 +44,24 @@ class Attack:
 
 
 @contextmanager
-def api() -> Iterator[tuple[str, dict[str, str]]]:
-    """A served API with a small world behind it, and its callers' keys by name."""
+def api() -> Iterator[tuple[str, Attacked]]:
+    """A served API, and the small world behind it."""
     with tempfile.TemporaryDirectory(prefix="timecredits-attack-") as folder:
         url = f"sqlite:///{folder}/timecredits.db"
         migrating.upgrade(url)
         engine = make_engine(url)
         with transaction(engine) as session:
-            world = build_world(session)
-            earn(session, world, 600)
-            key = make_token(
-                session, world.programme_id, token_id=new_id(), name="Attack", scopes=list(SCOPES), days=30, actor_id=None
-            )
-            keys = {"partner": key.text or "", "till": world.till_token, "nobody": ""}
+            attacked = build_attacked(session, Keyring.from_secret(_SECRET))
         engine.dispose()
         with served("timecredits.app:create_app()", url, environment=_ENVIRONMENT) as site:
-            yield site.url, keys
+            yield site.url, attacked
 
 
-def attack(site: str, key: str, *, examples: int, folder: Path) -> Attack:
+def attack(site: str, key: str, description: Mapping[str, Any], *, examples: int, folder: Path) -> Attack:
     """Let one caller call all there is."""
-    report = folder / "calls.har"
-    command = [str(Path(sys.executable).parent / "schemathesis"), "run", f"{site}/api/v1/openapi.json", "--no-color"]
+    report, described = folder / "calls.har", folder / "openapi.json"
+    described.write_text(json.dumps(description))
+    command = [str(Path(sys.executable).parent / "schemathesis"), "run", str(described), "--url", f"{site}/api/v1", "--no-color"]
     command += ["--checks", _CHECKS, "--phases", "examples,coverage,fuzzing,stateful", "-n", str(examples), "--seed", "1"]
     command += ["--continue-on-failure", "--suppress-health-check", "all", "--report-har-path", str(report)]
     command += ["-H", f"Authorization: Bearer {key}"] if key else []
@@ -82,10 +79,15 @@ def attack(site: str, key: str, *, examples: int, folder: Path) -> Attack:
     )
 
 
-def operations(site: str) -> dict[str, re.Pattern[str]]:
-    """Each described operation, and what its calls look like."""
+def describe(site: str) -> dict[str, Any]:
+    """The API's own description of itself."""
     with urlopen(f"{site}/api/v1/openapi.json") as answer:  # noqa: S310  our own server
-        described = json.load(answer)
+        described: dict[str, Any] = json.load(answer)
+    return described
+
+
+def operations(described: Mapping[str, Any]) -> dict[str, re.Pattern[str]]:
+    """Each described operation, and what its calls look like."""
     return {
         f"{method.upper()} {path}": re.compile(
             rf"{method.upper()} [^?]*/api/v1{re.sub(r'{[^}]+}', '[^/?]+', path)}(?:\?.*)?", re.DOTALL
@@ -98,9 +100,11 @@ def operations(site: str) -> dict[str, re.Pattern[str]]:
 def main(words: list[str]) -> int:
     """Attack as everybody, and say what came of it."""
     examples, bad, reached = int(words[0]) if words else EXAMPLES, False, set[str]()
-    with api() as (site, keys), tempfile.TemporaryDirectory() as temporary:
-        for name, key in keys.items():
-            met = attack(site, key, examples=examples, folder=Path(temporary))
+    with api() as (site, attacked), tempfile.TemporaryDirectory() as temporary:
+        plain = describe(site)
+        calls, description = operations(plain), with_real_ids(plain, attacked)
+        for name, key in attacked.keys.items():
+            met = attack(site, key, description, examples=examples, folder=Path(temporary))
             fine = met.content and not met.crashes and met.calls > 0
             print(
                 f"{name}: {met.calls} calls, {met.crashes} answered 5xx, {'as described' if met.content else 'NOT as described'}"
@@ -108,11 +112,10 @@ def main(words: list[str]) -> int:
             if not fine:
                 print(met.said[-6000:], file=sys.stderr)
             bad = bad or not fine
-            reached |= {name for name, call in operations(site).items() if any(map(call.fullmatch, met.reached))}
-        unreached = sorted(operations(site).keys() - reached)
-    print(f"{len(reached)} of {len(reached) + len(unreached)} operations answered 2xx; not: {', '.join(unreached) or 'none'}")
-    bad = bad or not reached
-    return 1 if bad else 0
+            reached |= {operation for operation, call in calls.items() if any(map(call.fullmatch, met.reached))}
+    unreached = sorted(calls.keys() - reached)
+    print(f"{len(reached)} of {len(calls)} operations answered 2xx; not: {', '.join(unreached) or 'none'}")
+    return 1 if bad or unreached else 0
 
 
 if __name__ == "__main__":
