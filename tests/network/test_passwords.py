@@ -13,6 +13,7 @@ from timecredits.network.models import User
 from timecredits.network.passwords import MOST_FOR_ONE, PasswordAnswer, change_password, check_password
 from timecredits.network.sign_ins import find_actor, list_capacities, start_sign_in
 from timecredits.network.tries import count_try
+from timecredits.network.users import LONGEST_PASSWORD, password_fits, set_password
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -105,3 +106,13 @@ def test_changing_a_password_counts_wrong_old_ones(session: Session, world: Worl
             count_try(session, f"password change of {user_id}", within=passwords.WITHIN)
         answer = change_password(session, user_id, old=PASSWORD, new="seven green kettles", sign_in_id=None)
     assert answer is PasswordAnswer.TOO_MANY
+
+
+def test_the_whole_of_a_password_counts(session: Session, world: World) -> None:
+    """No letter is passed over, folded or cut away: nothing fits but what was typed when it was made."""
+    user = session.get_one(User, world.users["coordinator"])
+    longest = ("Pfützen-Rätsel " * 20)[:LONGEST_PASSWORD]
+    set_password(user, longest)
+    assert password_fits(user, longest)
+    for other in (longest + "x", longest[:-1], longest.lower(), longest[:-1] + " ", longest[:72]):
+        assert not password_fits(user, other), other

@@ -24,7 +24,7 @@ from timecredits.journey.learning.goals import change_goal
 from timecredits.journey.learning_models import Goal
 from timecredits.network.sign_in_models import AuthenticatorApp
 from timecredits.records.privacy.holdings import HOLDINGS, need_every_table
-from timecredits.records.resealing import _BATCH, SEALED, Resealed, count_sealed, reseal
+from timecredits.records.resealing import _BATCH, SEALED, Resealed, SealedColumn, _reseal_column, count_sealed, reseal
 from timecredits.web.database import db
 
 SECRETS = {1: b"one" * 11, 2: b"two" * 11, 3: b"six" * 11}
@@ -204,7 +204,9 @@ def opened(engine: Engine, keyring: Keyring) -> list[tuple[Any, Any, str | None]
     return found
 
 
-def test_looks_at_concerns_are_for_ever_and_are_told(engine: Engine, world: World) -> None:
+@pytest.fixture
+def look_id(engine: Engine, world: World) -> UUID:
+    """A reason for looking, sealed with the old key."""
     concern_id, look_id = new_id(), new_id()
     with transaction(engine) as session:
         session.add(
@@ -228,7 +230,54 @@ def test_looks_at_concerns_are_for_ever_and_are_told(engine: Engine, world: Worl
                 looked_at=clock.now(),
             )
         )
-    assert reseal(engine, NEW) == Resealed(done=1, left=1)
-    assert [each.table for each in count_sealed(engine, 1)] == ["concern_look"]
+    return look_id
+
+
+def never_changed(engine: Engine) -> None:
     with pytest.raises(DBAPIError, match=r"never changed|permission denied"), transaction(engine) as session:
         session.execute(update(ConcernLook).values(sealed_reason=b""))
+
+
+def test_looks_at_concerns_are_for_ever_and_are_told(engine: Engine, look_id: UUID) -> None:
+    assert look_id
+    assert reseal(engine, NEW) == Resealed(done=1, left=1)
+    assert [each.table for each in count_sealed(engine, 1)] == ["concern_look"]
+    never_changed(engine)
+
+
+def test_the_owner_seals_looks_anew_and_the_guard_stands_again(database_url: str, engine: Engine, look_id: UUID) -> None:
+    owner = make_engine(database_url, as_application=False)
+    assert reseal(engine, NEW, owner=owner) == Resealed(done=2, left=0)
+    assert reseal(engine, NEW, owner=owner) == Resealed(done=0, left=0)
+    owner.dispose()
+    assert counted(engine, 1) == 0
+    with Session(engine) as session:
+        look = session.scalars(select(ConcernLook)).one()
+    assert look.id == look_id
+    assert open_sealed(ONLY_NEW, "concern look", look_id, look.sealed_reason) == "In need"
+    never_changed(engine)
+
+
+@pytest.mark.postgresql
+def test_who_is_not_the_owner_leaves_looks_as_they_are(engine: Engine, look_id: UUID, database_kind: str) -> None:
+    if database_kind == "sqlite":
+        pytest.skip("whoever can write an SQLite file owns it")
+    assert look_id
+    assert reseal(engine, NEW, owner=engine) == Resealed(done=1, left=1)
+
+
+def test_a_guard_that_was_put_aside_comes_back_when_sealing_fails(
+    database_url: str, engine: Engine, look_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert look_id
+
+    def fail(*_args: object) -> int:
+        raise RuntimeError("cut")
+
+    monkeypatch.setattr("timecredits.records.resealing._reseal_row", fail)
+    owner = make_engine(database_url, as_application=False)
+    only = SealedColumn("concern_look", "sealed_reason", "concern look", is_for_ever=True)
+    with pytest.raises(RuntimeError, match="cut"):
+        _reseal_column(owner, NEW, 2, only)
+    owner.dispose()
+    never_changed(engine)

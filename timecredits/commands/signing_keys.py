@@ -13,11 +13,12 @@ import click
 
 import timecredits.insight.impact_models
 import timecredits.insight.roll_up_models  # noqa: F401  sealed words are looked for in every table
-from timecredits.commands.database import open_engine, settings, stop
+from timecredits.commands.database import open_engine, owner_url, settings, stop
 from timecredits.commands.document_keys import DEFAULT_NAME, new_documents, renewed_documents
 from timecredits.commands.key_changing import KeyChangeError, new_secret, stops_signing, with_key, with_retirement
 from timecredits.commands.key_file_text import as_toml, changed_text, fill, replace
 from timecredits.foundation import clock
+from timecredits.foundation.db import make_engine
 from timecredits.foundation.key_file import (
     SAME_AS_SECRET_KEY,
     KeyFileError,
@@ -185,17 +186,22 @@ def retire(file: Path, number: int, on: str, *, knowing: bool) -> list[str]:
 
 @signing_keys_command.command("reseal")
 def reseal_command() -> None:
-    """Seal words in the database anew with the key that signs now, so that older keys can retire. Again does no harm."""
+    """Seal words in the database anew with the key that signs now, so that older keys can retire. Again does no harm.
+
+    Reasons for opening a concern can be sealed anew by the database's owner alone: set MIGRATE_DATABASE_URL for this command.
+    """
     keyring, engine = open_keys().keyring, open_engine()
+    owner = make_engine(owner_url(), as_application=False)
     try:
         need_every_table()
-        outcome = reseal(engine, keyring)
+        outcome = reseal(engine, keyring, owner=owner)
     finally:
+        owner.dispose()
         engine.dispose()
     click.echo(f"Sealed anew with key {keyring.signer()}: {outcome.done}.")
     if outcome.left:
         stop(
-            f"Left under older keys: {outcome.left}. They are being changed now, may never be changed, or can't be opened."
+            f"Left under older keys: {outcome.left}. They are being changed now, are the owner's to change, or can't be opened."
             " Run it again, to see which stay.",
             code=1,
         )

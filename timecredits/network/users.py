@@ -65,9 +65,10 @@ def set_password(user: User, password: str) -> None:
 
 
 def password_fits(user: User | None, password: str) -> bool:
-    """Whether this is the user's password. Takes as long for a user who doesn't exist, or has none."""
+    """Whether this is the user's password, all of it. Takes as long for a user who doesn't exist, or has none."""
     stored = user.password_hash if user is not None and user.password_hash is not None else _nobody
-    fits = _hasher.verify(stored, password[:LONGEST_PASSWORD])
+    # One that is too long to be anybody's is cut for the work alone, and never fits.
+    fits = _hasher.verify(stored, password[:LONGEST_PASSWORD]) and len(password) <= LONGEST_PASSWORD
     return fits and user is not None and user.password_hash is not None and user.disabled_at is None
 
 

@@ -2,13 +2,15 @@
 
 It goes through every table that holds sealed words, a few rows a transaction. A row that somebody is changing is left for the
 next time, and what was changed meanwhile stays as it was changed: no lock is waited for. Doing it again does nothing.
+Words that nobody may change are sealed anew by the database's owner alone: the guard is there again when the transaction ends.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, LargeBinary, Table, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Engine, LargeBinary, Table, func, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.db import READ_ONLY, Base, transaction
@@ -20,7 +22,7 @@ __all__ = ["SEALED", "Resealed", "SealedColumn", "count_sealed", "reseal"]
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """A column of sealed words, each bound to its row's id. `is_for_ever`: the database lets nobody change such a row."""
+    """A column of sealed words, each bound to its row's id. `is_for_ever`: only the database's owner can change such a row."""
 
     table: str
     column: str
@@ -79,10 +81,15 @@ def count_sealed(engine: Engine, number: int) -> Mapping[SealedColumn, int]:
     return counts
 
 
-def reseal(engine: Engine, keyring: Keyring) -> Resealed:
-    """Seal with the key that signs now whatever is sealed with another one. Every module of tables must have been imported."""
+def reseal(engine: Engine, keyring: Keyring, *, owner: Engine | None = None) -> Resealed:
+    """Seal with the key that signs now whatever is sealed with another one. Every module of tables must have been imported.
+
+    `owner` reaches the same database as its owner. Without it, or where it owns nothing, what is for ever stays as it is.
+    """
     number = keyring.signer()
     done = sum(_reseal_column(engine, keyring, number, each) for each in SEALED if not each.is_for_ever)
+    if owner is not None:
+        done += sum(_reseal_column(owner, keyring, number, each) for each in SEALED if each.is_for_ever)
     others = _numbers_in_use(engine) - {number}
     return Resealed(done, sum(sum(count_sealed(engine, other).values()) for other in others))
 
@@ -90,12 +97,35 @@ def reseal(engine: Engine, keyring: Keyring) -> Resealed:
 def _reseal_column(engine: Engine, keyring: Keyring, number: int, sealed: SealedColumn) -> int:
     table, done, last = Base.metadata.tables[sealed.table], 0, None
     while True:
-        with transaction(engine) as session:
-            rows = _next_rows(session, table, sealed, number, last)
+        with transaction(engine) as session, _guard_aside(session, sealed) as able:
+            rows = _next_rows(session, table, sealed, number, last) if able else []
             done += sum(_reseal_row(session, keyring, table, sealed, row) for row in rows)
         if not rows:
             return done
         last = rows[-1][:-1]
+
+
+@contextmanager
+def _guard_aside(session: Session, sealed: SealedColumn) -> Iterator[bool]:
+    """Whether rows of this column can be changed within the block; its guard is put aside until the block's end.
+
+    Both happen in one transaction, so that nobody else ever sees the table without it: on SQLite the trigger is taken out and
+    made again from its own text, on PostgreSQL the guard is a right that the owner has and the application has not.
+    """
+    if not sealed.is_for_ever:
+        yield True
+    elif session.get_bind().dialect.name == "postgresql":
+        yield bool(session.scalar(text("SELECT has_table_privilege(:name, 'UPDATE')"), {"name": sealed.table}))
+    else:
+        query = text(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name AND sql LIKE '%BEFORE UPDATE%'"
+        )
+        guards = session.execute(query, {"name": sealed.table}).all()
+        for guard in guards:
+            session.connection().exec_driver_sql(f'DROP TRIGGER "{guard.name}"')
+        yield True
+        for guard in guards:
+            session.connection().exec_driver_sql(guard.sql)
 
 
 def _next_rows(session: Session, table: Table, sealed: SealedColumn, number: int, last: Any) -> list[Any]:

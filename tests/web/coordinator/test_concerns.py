@@ -131,6 +131,19 @@ def test_opening_where_nothing_is_tells_the_leads_all_the_same(client: PageClien
         assert db.session().scalars(select(MailMessage.recipient)).all() == [world.emails["coordinator"]]
 
 
+def test_where_no_other_lead_is_named_those_in_charge_are_told(client: PageClient, world: World, app: Flask) -> None:
+    """Also where who looks is the only lead: a second person always learns of it."""
+    name_lead(app, world, "manager", programme=True)
+    world.sign_in(client, "manager")
+    page = client.get("/programme/concerns/in-need")
+    page.submit("Open them and tell the leads", place=str(world.organisation_id), reason="Nobody is there zqx-why.")
+    with app.app_context():
+        mails = db.session().scalars(select(MailMessage)).all()
+        told = {each.recipient for each in mails}
+        assert told == {world.emails["manager"], world.emails["owner"]}
+        assert not any("zqx" in each.subject + each.body for each in mails)
+
+
 def test_an_owner_gives_a_duty_and_ends_it(client: PageClient, world: World, app: Flask) -> None:  # noqa: ARG001
     world.sign_in(client, "owner")
     page = client.get("/coordinator/duties")

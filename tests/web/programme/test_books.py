@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from timecredits.hours.activity_models import ActivityCategory
 from timecredits.hours.correcting import correct_hours
 from timecredits.hours.models import HourEntry
 from timecredits.insight.books.book_jobs import CHECK
+from timecredits.ledger.seals import seal_programme
 from timecredits.web.database import db
 from timecredits.web.jobs import HANDLERS
 
@@ -42,6 +44,7 @@ def test_the_books_are_checked_when_asked_and_told(app: Flask, world: World, man
     count(app, world)
     page = manager.get("/programme/books")
     assert "Not checked yet" in page.text
+    assert "Nothing is sealed yet." in page.text
     manager.get("/programme/books/books.csv", status=404)
     checking = page.submit("Check now")
     assert checking.heading == "Checking the books"
@@ -146,3 +149,13 @@ def test_what_was_taken_back_is_shown_with_its_reason(app: Flask, world: World, 
 @pytest.mark.parametrize("who", ["coordinator", "owner", "venue_manager", "volunteer"])
 def test_nobody_else_may_look(client: PageClient, world: World, path: str, who: str) -> None:
     world.sign_in(client, who).get(path, status=403)
+
+
+def test_up_to_when_it_is_sealed_is_said(app: Flask, world: World, manager: PageClient) -> None:
+    with clock.standing_at(datetime(2026, 3, 4, 10, 25, tzinfo=UTC)):
+        give(app, world, world.organisation_id, 7, 120, ActivityCategory.FOOD)
+    with app.app_context():
+        assert seal_programme(db.engine, world.programme_id, now=datetime(2026, 3, 4, 10, 40, tzinfo=UTC)) > 0
+    page = manager.get("/programme/books")
+    assert "Sealed until 4 March 2026, 10:30am" in page.text
+    assert "Nothing is sealed yet." not in page.text

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from timecredits.foundation import mail
+from timecredits.foundation import clock, mail
 from timecredits.foundation.wording import Sentence
 from timecredits.network.duties import HeldDuty, holders, leads_by_organisation
-from timecredits.network.models import DutyKind, Organisation
+from timecredits.network.models import DutyKind, Organisation, RoleKind, StaffRole, User
+from timecredits.network.roles import in_force
 
-__all__ = ["LedOrganisation", "has_lead", "list_led", "tell_leads", "the_leads"]
+__all__ = ["LedOrganisation", "has_lead", "list_led", "tell_in_charge", "tell_leads", "the_leads"]
 
 SUBJECT = Sentence("Something waits for you")
 
@@ -66,12 +67,43 @@ def tell_leads(session: Session, programme_id: UUID, organisation_id: UUID | Non
     for lead in the_leads(session, programme_id, organisation_id):
         if not lead.email:
             continue
-        mail.queue(
-            session,
-            recipient=lead.email,
-            subject=str(SUBJECT),
-            body="\n".join(str(line) for line in lines),
-            message_id=uuid5(about, str(lead.user_id)),
-        )
+        _queue(session, lead.user_id, lead.email, lines, about)
         told += 1
     return told
+
+
+def tell_in_charge(session: Session, programme_id: UUID, organisation_id: UUID, *, but: UUID, about: UUID) -> int:
+    """Queue a mail to the organisation's owners and the programme's managers, except `but`: somebody looked.
+
+    For where no other lead is named, so that nobody looks unseen. Answers how many; one for each `about`.
+    """
+    lines = [
+        Sentence("Hello,"),
+        "",
+        Sentence("Somebody opened what is for a safeguarding lead alone. They said why. There is no other lead to tell."),
+        Sentence("Please ask them about it. Then name a lead today."),
+    ]
+    found = session.execute(
+        select(User.id, User.email)
+        .distinct()
+        .join(StaffRole, StaffRole.user_id == User.id)
+        .where(
+            StaffRole.programme_id == programme_id,
+            or_(
+                (StaffRole.kind == RoleKind.ORGANISATION_OWNER) & (StaffRole.organisation_id == organisation_id),
+                StaffRole.kind == RoleKind.PROGRAMME_MANAGER,
+            ),
+            in_force(clock.today()),
+            User.id != but,
+            User.email.is_not(None),
+            User.disabled_at.is_(None),
+        )
+    ).all()
+    for user_id, email in found:
+        _queue(session, user_id, str(email), lines, about)
+    return len(found)
+
+
+def _queue(session: Session, user_id: UUID | None, email: str, lines: Sequence[object], about: UUID) -> None:
+    body = "\n".join(str(line) for line in lines)
+    mail.queue(session, recipient=email, subject=str(SUBJECT), body=body, message_id=uuid5(about, str(user_id)))

@@ -1,7 +1,8 @@
 """Opening an organisation's concerns without being its lead: for a programme manager, in need, with a written reason.
 
 The reason is kept with each concern that was opened, and every lead is told by mail at once: also where there was nothing to
-open, so that nobody tries doors unseen. What was opened is shown once; to see it again is to give a reason again.
+open, so that nobody tries doors unseen. Where no other lead is named, the organisation's owners and the other managers are told.
+What was opened is shown once; to see it again is to give a reason again.
 """
 
 from typing import Final
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from timecredits.community.safety.concerns import on_desk
-from timecredits.community.safety.leads import tell_leads
+from timecredits.community.safety.leads import tell_in_charge, tell_leads, the_leads
 from timecredits.community.safety.reading import ShownConcern, find_concern
 from timecredits.community.safety_models import Concern, ConcernLook, ConcernState
 from timecredits.foundation import audit, clock
@@ -77,4 +78,7 @@ def open_in_need(
     )
     for desk in (organisation_id, None):
         tell_leads(session, programme_id, desk, base_url=base_url, about=look_id)
+    leads = [each for desk in (organisation_id, None) for each in the_leads(session, programme_id, desk)]
+    if not any(each.email and each.user_id != actor_id for each in leads):
+        tell_in_charge(session, programme_id, organisation_id, but=actor_id, about=look_id)
     return [find_concern(session, keyring, programme_id, organisation_id, each) for each in ids]

@@ -15,6 +15,7 @@ from timecredits.foundation.wording import Sentence
 from timecredits.insight.books.book_jobs import Checked, ask_for_check, find_check, last_check
 from timecredits.insight.books.book_words import PARTS
 from timecredits.insight.books.fault_words import words_of
+from timecredits.insight.books.sealed_until import sealed_until
 from timecredits.insight.reports.reading import read_table
 from timecredits.insight.reports.shapes import TableName
 from timecredits.network.permissions import SEE_PROGRAMME
@@ -44,6 +45,7 @@ def books() -> str | Response:
         checked=checked,
         lines=[(PARTS[part], minutes) for part, minutes in checked.parts.items()] if checked else [],
         faults=[(each, words_of(each.rule)) for each in checked.faults] if checked else [],
+        sealed_until=sealed_until(session, who.programme),
         chosen=chosen,
         year=draw(read_table(session, who.programme, TableName.CREDITS_BY_MONTH, chosen.year)).written,
     )
