@@ -70,5 +70,6 @@ gates: ## every page, person, width and language through the accessibility check
 ha: ## two servers, one database standing by, one of them lost
 	@echo "make $@ isn't built yet." >&2; exit 2
 
-soak: ## hours of ordinary use, looking for leaks
-	@echo "make $@ isn't built yet." >&2; exit 2
+soak: ## ordinary use by 50 people, looking for leaks: two minutes (SOAK=1800 for half an hour)
+	@sh scripts/set_up.sh tests
+	$(BIN)/python -m tests.soak

@@ -2,7 +2,8 @@
 
 requirements.txt is what runs, requirements-dev.txt is that and what tests and checks need, requirements-node.txt is Node for
 machines that have none, requirements-bench.txt is what a benchmark compares us with,
-requirements-attacks.txt is what reads our code for mistakes. Hashes are kept; addresses are not, so any
+requirements-attacks.txt is what reads our code for mistakes,
+requirements-soak.txt is who uses it for hours. Hashes are kept; addresses are not, so any
 package index serves. Versions already locked stay, unless `--upgrade` is given.
 """
 
@@ -19,6 +20,7 @@ LOCKS: dict[str, list[str]] = {
     "requirements-node.txt": ["--group", "node"],
     "requirements-bench.txt": ["--group", "bench"],
     "requirements-attacks.txt": ["--group", "attacks"],
+    "requirements-soak.txt": ["--group", "soak"],
 }
 OPTIONS = [
     "--generate-hashes",

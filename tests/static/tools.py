@@ -26,9 +26,9 @@ class Finding(NamedTuple):
     line: str
 
 
-def make_environment(folder: Path) -> Path:
-    """The folder of programs of an environment with requirements-attacks.txt, made unless it stands and is of that list."""
-    wanted = ROOT / "requirements-attacks.txt"
+def make_environment(folder: Path, packages: str = "requirements-attacks.txt") -> Path:
+    """The folder of programs of an environment with these packages, made unless it stands and is of that list."""
+    wanted = ROOT / packages
     mark, programs = folder / "installed.txt", folder / "bin"
     if mark.is_file() and mark.read_text() == wanted.read_text():
         return programs
