@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Engine, Index, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Engine, Index, case, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from timecredits.foundation import clock
@@ -21,6 +21,7 @@ __all__ = [
     "MAX_TRIES",
     "TextMessage",
     "deliver_texts",
+    "drop_texts",
     "forget_numbers",
     "mobile_number",
     "queue_text",
@@ -67,10 +68,11 @@ def mobile_number(typed: str) -> str | None:
     return plain if pattern.fullmatch(plain) else None
 
 
-def queue_text(session: Session, *, number: str, body: str, key: UUID) -> bool:
+def queue_text(session: Session, *, number: str, body: str, key: UUID, not_before: datetime | None = None) -> bool:
     """Put a text in the outbox, once for each `key`; False where it wasn't: known already, no mobile number, or enough today.
 
-    `body` has at most LONGEST_TEXT characters; ValueError says that a programmer wrote more.
+    It goes at once, or at `not_before` if that is later. `body` has at most LONGEST_TEXT characters; ValueError says that a
+    programmer wrote more.
     """
     if len(body) > LONGEST_TEXT:
         msg = "A text is too long."
@@ -81,9 +83,21 @@ def queue_text(session: Session, *, number: str, body: str, key: UUID) -> bool:
     today = select(func.count()).where(TextMessage.recipient == recipient, TextMessage.queued_at > clock.now() - _DAY)
     if session.scalars(today).one() >= DAY_LIMIT:
         return False
-    session.add(TextMessage(id=key, recipient=recipient, body=body, queued_at=clock.now(), tries=0))
+    begins = max(clock.now(), not_before or clock.now())
+    session.add(TextMessage(id=key, recipient=recipient, body=body, queued_at=begins, tries=0))
     session.flush()
     return True
+
+
+def drop_texts(session: Session, number: str) -> int:
+    """Let what waits for this number never go: they want no more of them. Answers how many."""
+    dropped = session.execute(
+        update(TextMessage)
+        .where(TextMessage.recipient == mobile_number(number), TextMessage.recipient != "", TextMessage.sent_at.is_(None))
+        .values(recipient="", body="", tries=MAX_TRIES),
+        execution_options={"synchronize_session": False},
+    )
+    return cast("CursorResult[Any]", dropped).rowcount
 
 
 def deliver_texts(engine: Engine, gateway: TextGateway, *, limit: int = 50) -> int:
@@ -96,11 +110,16 @@ def deliver_texts(engine: Engine, gateway: TextGateway, *, limit: int = 50) -> i
 
 
 def forget_numbers(session: Session, *, now: datetime) -> int:
-    """Empty what is over: numbers a day after sending, and number and words of what nobody will try again. Answers how many."""
+    """Empty what is over: numbers a day after sending, and number and words of what has waited for a day. Answers how many.
+
+    Where there is no gateway any more all of them wait; a text of yesterday is of no use to anybody.
+    """
     sent = TextMessage.sent_at < now - _DAY
-    given_up = TextMessage.sent_at.is_(None) & (TextMessage.tries >= MAX_TRIES) & (TextMessage.queued_at < now - _DAY)
+    given_up = TextMessage.sent_at.is_(None) & (TextMessage.queued_at < now - _DAY)
     emptied = session.execute(
-        update(TextMessage).where(or_(sent, given_up), TextMessage.recipient != "").values(recipient="", body=""),
+        update(TextMessage)
+        .where(or_(sent, given_up), TextMessage.recipient != "")
+        .values(recipient="", body="", tries=case((given_up, MAX_TRIES), else_=TextMessage.tries)),
         execution_options={"synchronize_session": False},
     )
     return cast("CursorResult[Any]", emptied).rowcount

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from icalendar import Calendar
+from sqlalchemy import update
 
 from tests.page_client import Page, PageClient
 from tests.real.smtp import MailServer
@@ -18,7 +19,7 @@ from timecredits.foundation.db import new_id
 from timecredits.hours.activity_models import ActivitySession
 from timecredits.hours.planning.sessions import find_dated_session, keep_session
 from timecredits.hours.planning.signing_up import sign_up
-from timecredits.network.models import Volunteer
+from timecredits.network.models import Enrolment, Volunteer
 from timecredits.web.database import db
 
 
@@ -206,6 +207,26 @@ def test_reminders_yes_or_no_thank_you(me: PageClient, world: World) -> None:
     assert "We will send you no reminders." in said(page.submit("Save my choice", wants="no"))
     assert me.get("/my/reminders").fields("Save my choice")["wants"] == "no"
     assert "Choose yes or no." in me.get("/my/reminders").submit("Save my choice", wants="maybe").text
+
+
+def test_texts_are_offered_where_they_can_be_sent_and_to_a_number_that_is_known(me: PageClient, app: Flask, world: World) -> None:
+    assert "texts" not in me.get("/my/reminders").fields("Save my choice")
+    app.config["TEXT_URL"] = "print:"
+    assert "texts" not in me.get("/my/reminders").fields("Save my choice"), "no number is known"
+    with app.app_context():
+        db.session.execute(update(Enrolment).where(Enrolment.volunteer_id == world.volunteer_id).values(phone="07700 900123"))
+        db.session.commit()
+    page = me.get("/my/reminders")
+    assert page.fields("Save my choice")["texts"] == "no"
+    assert "the number that ends in 123" in page.text
+    assert "900123" not in page.response.text
+    assert "Choose yes or no." in page.submit("Save my choice", texts="maybe").text
+    page.submit("Save my choice", texts="yes")
+    app.config["TEXT_URL"] = ""
+    page = me.get("/my/reminders")
+    assert page.fields("Save my choice")["texts"] == "yes", "who said yes can always say no"
+    page.submit("Save my choice", texts="no")
+    assert "texts" not in me.get("/my/reminders").fields("Save my choice")
 
 
 def titles(app: Flask, address: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""A mail before a session, once to each person who is coming, wants it and has an address.
+"""A mail before a session, once to each person who is coming, wants it and has an address; and a text to who asked for one.
 
 It goes out so many hours before as the programme sets (`reminder_hours`; 0 is never). Somebody who got their place after that has
 just read about it and gets none; somebody whose session moved to a later day after the reminder gets another.
@@ -8,19 +8,21 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from timecredits.foundation import mail
 from timecredits.foundation.clock import local_day
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_models import ActivitySession, SignUp, SignUpStatus
+from timecredits.hours.planning.session_texts import said_to_remind, text_number
 from timecredits.hours.planning.session_words import when_words
 from timecredits.hours.planning.sessions import DatedSession, find_kept_sessions
 from timecredits.hours.planning.sign_up_mails import addresses
 from timecredits.network.models import Programme, Volunteer
 from timecredits.network.settings import read_settings
 from timecredits.network.standing import on_hold_among
+from timecredits.network.texting import numbers_that_want_texts
 
 MOST_AT_ONCE = 500
 
@@ -37,14 +39,20 @@ def send_reminders(session: Session, programme_id: UUID, *, now: datetime) -> in
     dated = {key: each for key, each in dated.items() if each.organisation_id not in on_hold}
     due = {row.id for row in rows if row.session_id in dated and _is_due(row, dated[row.session_id], now, ahead)}
     held = [row for row in _hold(session, programme_id, due) if _is_due(row, dated[row.session_id], now, ahead)]
-    known = addresses(session, programme_id, [row.volunteer_id for row in held])
-    programme = session.get_one(Programme, programme_id)
+    people = [row.volunteer_id for row in held]
+    known = addresses(session, programme_id, _who_want_mail(session, programme_id, people))
+    numbers = numbers_that_want_texts(session, programme_id, people)
+    programme, sent = session.get_one(Programme, programme_id), 0
     for row in held:
         row.reminded_at = now
+        each = dated[row.session_id]
+        number = numbers.get(row.volunteer_id)
+        told = number is not None and _text(session, row, each, number)
         if row.volunteer_id in known:
-            _queue(session, programme, row, dated[row.session_id], known[row.volunteer_id])
+            _queue(session, programme, row, each, known[row.volunteer_id])
+        sent += told or row.volunteer_id in known
     session.flush()
-    return sum(row.volunteer_id in known for row in held)
+    return sent
 
 
 def _coming(programme_id: UUID, now: datetime, ahead: timedelta) -> Select[SignUp]:
@@ -60,11 +68,17 @@ def _coming(programme_id: UUID, now: datetime, ahead: timedelta) -> Select[SignU
             SignUp.status == SignUpStatus.COMING,
             ActivitySession.held_on.between(local_day(now), local_day(now + ahead)),
             ActivitySession.cancelled_at.is_(None),
-            Volunteer.user_id.is_not(None),
-            Volunteer.wants_reminders,
+            or_(Volunteer.user_id.is_not(None) & Volunteer.wants_reminders, Volunteer.wants_texts),
         )
         .order_by(ActivitySession.held_on, SignUp.id)
     )
+
+
+def _who_want_mail(session: Session, programme_id: UUID, volunteer_ids: Sequence[UUID]) -> Sequence[UUID]:
+    wanting = select(Volunteer.id).where(
+        Volunteer.programme_id == programme_id, Volunteer.id.in_(volunteer_ids), Volunteer.wants_reminders
+    )
+    return session.scalars(wanting).all()
 
 
 def _hold(session: Session, programme_id: UUID, ids: set[UUID]) -> Sequence[SignUp]:
@@ -101,5 +115,14 @@ def _queue(session: Session, programme: Programme, row: SignUp, dated: DatedSess
                 when=when_words(dated),
             )
         ),
-        message_id=uuid5(row.id, f"reminder {dated.begins.isoformat()}"),
+        message_id=_key(row, dated),
     )
+
+
+def _text(session: Session, row: SignUp, dated: DatedSession, number: str) -> bool:
+    words = said_to_remind(when_words(dated))
+    return text_number(session, number, words, key=uuid5(_key(row, dated), "text"), begins=dated.begins, is_urgent=False)
+
+
+def _key(row: SignUp, dated: DatedSession) -> UUID:
+    return uuid5(row.id, f"reminder {dated.begins.isoformat()}")

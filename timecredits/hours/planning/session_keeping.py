@@ -22,6 +22,7 @@ from timecredits.hours.hour_rules import LONGEST_DAY
 from timecredits.hours.planning.plan_holding import share_plan
 from timecredits.hours.planning.plans import FAR
 from timecredits.hours.planning.session_messages import LONGEST_MESSAGE, MAY_CANCEL, Told, tell_signed_up
+from timecredits.hours.planning.session_texts import said_to_be_off, said_to_be_on_again, said_to_have_changed
 from timecredits.hours.planning.session_words import when_words
 from timecredits.hours.planning.sessions import DatedSession, find_dated_session, keep_session
 from timecredits.hours.planning.signing_up import count_coming, fill_places, hold_session
@@ -69,8 +70,9 @@ def cancel_session(
     row.cancelled_at, row.cancelled_because = clock.now(), because
     session.flush()
     _audit(session, programme_id, dated, "session cancelled", actor_id)
-    lines: list[Sentence | str] = [Sentence("Your session on %(when)s will not take place.", when=when_words(dated)), because]
-    return tell_signed_up(session, programme_id, dated.id, lines, message_id=new_id(), actor_id=actor_id)
+    when = when_words(dated)
+    lines: list[Sentence | str] = [Sentence("Your session on %(when)s will not take place.", when=when), because]
+    return _tell(session, programme_id, dated, lines, said_to_be_off(when), actor_id)
 
 
 def restore_session(
@@ -83,8 +85,9 @@ def restore_session(
     row.cancelled_at, row.cancelled_because = None, ""
     session.flush()
     _audit(session, programme_id, dated, "session put back on", actor_id)
-    lines = [Sentence("Your session on %(when)s takes place after all.", when=when_words(dated)), MAY_CANCEL]
-    told = tell_signed_up(session, programme_id, dated.id, lines, message_id=new_id(), actor_id=actor_id)
+    when = when_words(dated)
+    lines: list[Sentence | str] = [Sentence("Your session on %(when)s takes place after all.", when=when), MAY_CANCEL]
+    told = _tell(session, programme_id, dated, lines, said_to_be_on_again(when), actor_id)
     fill_places(session, programme_id, dated.id)
     return told
 
@@ -126,7 +129,7 @@ def move_session(
     if news := change_in_words(before, after):
         note = terms.note.strip()
         lines: list[Sentence | str] = [*news, *([note] if note else []), MAY_CANCEL]
-        told = tell_signed_up(session, programme_id, after.id, lines, message_id=new_id(), actor_id=actor_id)
+        told = _tell(session, programme_id, after, lines, said_to_have_changed(when_words(before)), actor_id)
     fill_places(session, programme_id, after.id)
     return told
 
@@ -187,6 +190,19 @@ def _held(
     if dated.ends <= clock.now():
         raise RuleError(Sentence("This session is over. Nothing was changed."))
     return dated, row
+
+
+def _tell(
+    session: Session,
+    programme_id: UUID,
+    dated: DatedSession,
+    lines: list[Sentence | str],
+    text: Sentence,
+    actor_id: UUID | None,
+) -> Told:
+    return tell_signed_up(
+        session, programme_id, dated.id, lines, text=text, begins=dated.begins, message_id=new_id(), actor_id=actor_id
+    )
 
 
 def _audit(session: Session, programme_id: UUID, dated: DatedSession, action: str, actor_id: UUID | None) -> None:

@@ -1,4 +1,4 @@
-"""A volunteer's private calendar address: shown, made anew, ended. And whether they want reminders by mail."""
+"""A volunteer's private calendar address: shown, made anew, ended. And whether they want reminders by mail, and texts."""
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from timecredits.network.permissions import KEEP_OWN_SETTINGS, SIGN_UP
 from timecredits.network.preferences import set_wants_reminders
 from timecredits.network.scope import find
 from timecredits.network.settings import read_settings
+from timecredits.network.texting import mobile_numbers, set_wants_texts
 from timecredits.web.access import actor, allow
 from timecredits.web.database import db
 from timecredits.web.forms import CreatingForm
@@ -32,6 +33,18 @@ class RemindersForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         widget=GovRadioInput(),
         validate_choice=False,
     )
+
+    texts = RadioField(
+        lazy_gettext("Do you want texts too?"),
+        [InputRequired(lazy_gettext("Choose yes or no."))],
+        choices=[SelectChoice("yes", lazy_gettext("Yes please")), SelectChoice("no", lazy_gettext("No thank you"))],
+        widget=GovRadioInput(),
+        validate_choice=False,
+    )
+
+    def validate_texts(self, field: RadioField) -> None:
+        """Take any other answer for none."""
+        self.validate_wants(field)
 
     def validate_wants(self, field: RadioField) -> None:
         """Take any other answer for none."""
@@ -85,13 +98,22 @@ def reminders() -> str | Response:
     """Say yes or no thank you to reminders."""
     who, session = actor(), db.session()
     volunteer = find(session, Volunteer, who.programme, who.volunteer)
-    form = RemindersForm(data={"wants": "yes" if volunteer.wants_reminders else "no"})
+    number = mobile_numbers(session, who.programme, [who.volunteer]).get(who.volunteer, "")
+    can_text = bool(current_app.config["TEXT_URL"] and number) or volunteer.wants_texts
+    form = RemindersForm(
+        data={"wants": "yes" if volunteer.wants_reminders else "no", "texts": "yes" if volunteer.wants_texts else "no"}
+    )
+    if not can_text:
+        del form.texts
     if form.validate_on_submit():
         wants = form.wants.data == "yes"
         set_wants_reminders(session, who.programme, who.volunteer, wants_reminders=wants)
+        if can_text:
+            set_wants_texts(session, who.programme, who.volunteer, wants_texts=form.texts.data == "yes")
         flash(_("Saved. We will send you reminders.") if wants else _("Saved. We will send you no reminders."), "success")
         return redirect(url_for("volunteer.sessions"))
-    return render_template("volunteer/reminders.html", form=form, hours=read_settings(session, who.programme).reminder_hours)
+    hours = read_settings(session, who.programme).reminder_hours
+    return render_template("volunteer/reminders.html", form=form, hours=hours, ends=number[-3:], can_text=can_text)
 
 
 def _keyring() -> Keyring:
