@@ -4,6 +4,7 @@ Nothing needs a text: whatever is told so is also on a page (docs/adr/0043-texts
 """
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
 from uuid import UUID
@@ -25,6 +26,7 @@ __all__ = [
     "forget_numbers",
     "mobile_number",
     "queue_text",
+    "take_back_texts",
 ]
 
 DAY_LIMIT = 5
@@ -98,6 +100,17 @@ def drop_texts(session: Session, number: str) -> int:
         execution_options={"synchronize_session": False},
     )
     return cast("CursorResult[Any]", dropped).rowcount
+
+
+def take_back_texts(session: Session, keys: Collection[UUID]) -> int:
+    """Let these never go, as far as they wait: what they say isn't so any more. Answers how many."""
+    taken = session.execute(
+        update(TextMessage)
+        .where(TextMessage.id.in_(keys), TextMessage.sent_at.is_(None), TextMessage.recipient != "")
+        .values(recipient="", body="", tries=MAX_TRIES),
+        execution_options={"synchronize_session": False},
+    )
+    return cast("CursorResult[Any]", taken).rowcount
 
 
 def deliver_texts(engine: Engine, gateway: TextGateway, *, limit: int = 50) -> int:

@@ -21,6 +21,7 @@ from timecredits.hours.planning.session_texts import (
 )
 from timecredits.network.models import Enrolment
 from timecredits.network.preferences import set_wants_reminders
+from timecredits.network.settings import change_setting
 from timecredits.network.texting import mobile_numbers, set_wants_texts
 
 HOUR = timedelta(hours=1)
@@ -44,7 +45,8 @@ def note_number(planned: Planned, number: str) -> None:
 
 
 def texts(planned: Planned) -> list[TextMessage]:
-    return list(planned.session.scalars(select(TextMessage).order_by(TextMessage.queued_at, TextMessage.body)))
+    query = select(TextMessage).order_by(TextMessage.queued_at, TextMessage.body)
+    return list(planned.session.scalars(query.execution_options(populate_existing=True)))
 
 
 def remind(planned: Planned, now: datetime) -> int:
@@ -112,6 +114,37 @@ def test_what_waits_is_not_sent_after_a_no(planned: Planned) -> None:
     assert [text.body != "" for text in texts(planned)] == [True]
     set_wants_texts(planned.session, planned.programme_id, planned.place.sian, wants_texts=False)
     assert [(text.recipient, text.body) for text in texts(planned)] == [("", "")]
+
+
+def test_one_that_moves_at_night_is_told_of_before_they_set_out(planned: Planned) -> None:
+    planned.sign_up(planned.place.sian)
+    where = (planned.session, planned.programme_id, planned.place.organisation_id, planned.plan_id, TUESDAY)
+    with clock.standing_at(planned.on().begins - 12 * HOUR):
+        move_session(*where, NewTerms(TUESDAY, 9 * 60 + 30, 120), actor_id=None)
+    with clock.standing_at(planned.on().begins - 11 * HOUR):
+        move_session(*where, NewTerms(TUESDAY + timedelta(days=1), 10 * 60, 120), actor_id=None)
+    assert [text.queued_at.hour for text in texts(planned)] == [22, 22]
+
+
+@pytest.mark.parametrize("what", ["cancels", "is off", "moves"])
+def test_a_reminder_that_waits_for_the_morning_is_taken_back(planned: Planned, what: str) -> None:
+    planned.sign_up(planned.place.sian, 1)
+    change_setting(planned.session, planned.programme_id, "reminder_hours", 12, actor_id=None)
+    begins, day = planned.on(1).begins + HOUR * 2, TUESDAY + timedelta(weeks=1)
+    where = (planned.session, planned.programme_id, planned.place.organisation_id, planned.plan_id, day)
+    move_session(*where, NewTerms(day, 12 * 60, 120), actor_id=None)
+    told = len(texts(planned))
+    assert remind(planned, begins - 12 * HOUR) == 1
+    assert "You are down as coming" in texts(planned)[-1].body
+    with clock.standing_at(begins - 11 * HOUR):
+        if what == "cancels":
+            planned.cancel(planned.place.sian, 1)
+        elif what == "is off":
+            cancel_session(*where, because="The hall is flooded.", actor_id=None)
+        else:
+            move_session(*where, NewTerms(day, 13 * 60, 120), actor_id=None)
+    assert not any("You are down" in text.body for text in texts(planned))
+    assert len([text for text in texts(planned) if text.body]) == told + (what != "cancels")
 
 
 NIGHT = datetime(2026, 11, 23, 22, tzinfo=UTC)

@@ -221,7 +221,8 @@ def test_texts_are_offered_where_they_can_be_sent_and_to_a_number_that_is_known(
     assert "the number that ends in 123" in page.text
     assert "900123" not in page.response.text
     assert "Choose yes or no." in page.submit("Save my choice", texts="maybe").text
-    page.submit("Save my choice", texts="yes")
+    assert "emails and texts" in said(page.submit("Save my choice", texts="yes"))
+    assert "texts, and no emails" in said(me.get("/my/reminders").submit("Save my choice", wants="no"))
     app.config["TEXT_URL"] = ""
     page = me.get("/my/reminders")
     assert page.fields("Save my choice")["texts"] == "yes", "who said yes can always say no"

@@ -15,7 +15,7 @@ from timecredits.foundation import mail
 from timecredits.foundation.clock import local_day
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_models import ActivitySession, SignUp, SignUpStatus
-from timecredits.hours.planning.session_texts import said_to_remind, text_number
+from timecredits.hours.planning.session_texts import text_reminder
 from timecredits.hours.planning.session_words import when_words
 from timecredits.hours.planning.sessions import DatedSession, find_kept_sessions
 from timecredits.hours.planning.sign_up_mails import addresses
@@ -47,7 +47,7 @@ def send_reminders(session: Session, programme_id: UUID, *, now: datetime) -> in
         row.reminded_at = now
         each = dated[row.session_id]
         number = numbers.get(row.volunteer_id)
-        told = number is not None and _text(session, row, each, number)
+        told = number is not None and text_reminder(session, each, row.volunteer_id, number)
         if row.volunteer_id in known:
             _queue(session, programme, row, each, known[row.volunteer_id])
         sent += told or row.volunteer_id in known
@@ -115,14 +115,5 @@ def _queue(session: Session, programme: Programme, row: SignUp, dated: DatedSess
                 when=when_words(dated),
             )
         ),
-        message_id=_key(row, dated),
+        message_id=uuid5(row.id, f"reminder {dated.begins.isoformat()}"),
     )
-
-
-def _text(session: Session, row: SignUp, dated: DatedSession, number: str) -> bool:
-    words = said_to_remind(when_words(dated))
-    return text_number(session, number, words, key=uuid5(_key(row, dated), "text"), begins=dated.begins, is_urgent=False)
-
-
-def _key(row: SignUp, dated: DatedSession) -> UUID:
-    return uuid5(row.id, f"reminder {dated.begins.isoformat()}")

@@ -72,7 +72,7 @@ def cancel_session(
     _audit(session, programme_id, dated, "session cancelled", actor_id)
     when = when_words(dated)
     lines: list[Sentence | str] = [Sentence("Your session on %(when)s will not take place.", when=when), because]
-    return _tell(session, programme_id, dated, lines, said_to_be_off(when), actor_id)
+    return _tell(session, programme_id, dated, dated, lines, said_to_be_off(when), actor_id)
 
 
 def restore_session(
@@ -87,7 +87,7 @@ def restore_session(
     _audit(session, programme_id, dated, "session put back on", actor_id)
     when = when_words(dated)
     lines: list[Sentence | str] = [Sentence("Your session on %(when)s takes place after all.", when=when), MAY_CANCEL]
-    told = _tell(session, programme_id, dated, lines, said_to_be_on_again(when), actor_id)
+    told = _tell(session, programme_id, dated, dated, lines, said_to_be_on_again(when), actor_id)
     fill_places(session, programme_id, dated.id)
     return told
 
@@ -129,7 +129,7 @@ def move_session(
     if news := change_in_words(before, after):
         note = terms.note.strip()
         lines: list[Sentence | str] = [*news, *([note] if note else []), MAY_CANCEL]
-        told = _tell(session, programme_id, after, lines, said_to_have_changed(when_words(before)), actor_id)
+        told = _tell(session, programme_id, before, after, lines, said_to_have_changed(when_words(before)), actor_id)
     fill_places(session, programme_id, after.id)
     return told
 
@@ -195,14 +195,14 @@ def _held(
 def _tell(
     session: Session,
     programme_id: UUID,
-    dated: DatedSession,
+    before: DatedSession,
+    after: DatedSession,
     lines: list[Sentence | str],
     text: Sentence,
     actor_id: UUID | None,
 ) -> Told:
-    return tell_signed_up(
-        session, programme_id, dated.id, lines, text=text, begins=dated.begins, message_id=new_id(), actor_id=actor_id
-    )
+    times = {"before": before.begins, "after": after.begins}
+    return tell_signed_up(session, programme_id, after.id, lines, text=text, **times, message_id=new_id(), actor_id=actor_id)
 
 
 def _audit(session: Session, programme_id: UUID, dated: DatedSession, action: str, actor_id: UUID | None) -> None:

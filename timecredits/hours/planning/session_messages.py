@@ -17,7 +17,7 @@ from timecredits.foundation.errors import NotFoundError, RuleError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_models import SessionMessage, SignUpStatus
 from timecredits.hours.planning.plan_holding import share_plan
-from timecredits.hours.planning.session_texts import text_people
+from timecredits.hours.planning.session_texts import take_back_reminders, text_people
 from timecredits.hours.planning.session_words import when_words
 from timecredits.hours.planning.sessions import DatedSession, find_dated_session, keep_session
 from timecredits.hours.planning.sign_up_mails import addresses
@@ -119,13 +119,15 @@ def tell_signed_up(
     lines: Sequence[Sentence | str],
     *,
     text: Sentence,
-    begins: datetime,
+    before: datetime,
+    after: datetime,
     message_id: UUID,
     actor_id: UUID | None,
 ) -> Told:
     """Send news of a session to everybody coming or waiting, and keep it; to nobody after MOST_A_DAY letters.
 
-    `text` is the same in a few words, for those who want texts; `begins` when the session does. The caller holds the session.
+    `text` is the same in a few words, for those who want texts; `before` is when the session was to begin until now, `after` when
+    it does. The caller holds the session.
     """
     readers = _readers(session, programme_id, session_id, waiting_too=True)
     if not readers:
@@ -134,7 +136,8 @@ def tell_signed_up(
         return Told(without_email=tuple(each.name for each in readers), too_often=True)
     told = send(session, programme_id, readers, neutral_subject(session, programme_id), [GREETING, *lines], message_id=message_id)
     people = [each.volunteer_id for each in readers]
-    text_people(session, programme_id, people, text, key=message_id, begins=begins)
+    take_back_reminders(session, session_id, people, before)
+    text_people(session, programme_id, people, text, key=message_id, begins=min(before, after))
     body = "\n\n".join(str(line) for line in lines)
     keep_message(session, programme_id, session_id, body, told, message_id=message_id, actor_id=actor_id)
     return told

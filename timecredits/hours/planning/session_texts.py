@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from timecredits.foundation import clock
 from timecredits.foundation.clock import local_day
 from timecredits.foundation.local_times import instant_at
-from timecredits.foundation.texts import queue_text
+from timecredits.foundation.texts import queue_text, take_back_texts
 from timecredits.foundation.wording import Sentence
+from timecredits.hours.planning.session_words import when_words
+from timecredits.hours.planning.sessions import DatedSession
 from timecredits.network.texting import numbers_that_want_texts
 
 __all__ = [
@@ -24,8 +26,9 @@ __all__ = [
     "said_to_be_on_again",
     "said_to_have_changed",
     "said_to_remind",
-    "text_number",
+    "take_back_reminders",
     "text_people",
+    "text_reminder",
 ]
 
 _MORNING: Final = 9 * 60
@@ -82,13 +85,25 @@ def text_people(
 ) -> int:
     """Queue news of a session that begins then, to those who want texts; answers how many. The same `key` twice is one each."""
     numbers = numbers_that_want_texts(session, programme_id, volunteer_ids)
+    moment = moment_for(clock.now(), begins, is_urgent=True)
     return sum(
-        text_number(session, number, words, key=uuid5(key, f"text {volunteer_id}"), begins=begins, is_urgent=True)
+        queue_text(session, number=number, body=str(words), key=uuid5(key, f"text {volunteer_id}"), not_before=moment)
         for volunteer_id, number in sorted(numbers.items())
     )
 
 
-def text_number(session: Session, number: str, words: Sentence, *, key: UUID, begins: datetime, is_urgent: bool) -> bool:
-    """Queue one text about a session that begins then; False where it would come too late, or was not to be (texts.py)."""
-    moment = moment_for(clock.now(), begins, is_urgent=is_urgent)
-    return moment is not None and queue_text(session, number=number, body=str(words), key=key, not_before=moment)
+def text_reminder(session: Session, dated: DatedSession, volunteer_id: UUID, number: str) -> bool:
+    """Queue a reminder of a session, once for each time that it begins; False where it would come too late, or was sent."""
+    moment = moment_for(clock.now(), dated.begins, is_urgent=False)
+    key = _reminder_key(dated.id, volunteer_id, dated.begins)
+    words = str(said_to_remind(when_words(dated)))
+    return moment is not None and queue_text(session, number=number, body=words, key=key, not_before=moment)
+
+
+def take_back_reminders(session: Session, session_id: UUID, volunteer_ids: Iterable[UUID], begins: datetime) -> None:
+    """Let reminders that wait for the morning never go: the session is off or has changed, or they aren't coming any more."""
+    take_back_texts(session, [_reminder_key(session_id, each, begins) for each in volunteer_ids])
+
+
+def _reminder_key(session_id: UUID, volunteer_id: UUID, begins: datetime) -> UUID:
+    return uuid5(session_id, f"reminder text {volunteer_id} {begins.isoformat()}")

@@ -21,6 +21,7 @@ from timecredits.foundation.errors import NotFoundError
 from timecredits.hours.activity_models import ActivitySession, SignUp, SignUpStatus
 from timecredits.hours.planning.moved_up import tell_moved_up
 from timecredits.hours.planning.plan_holding import share_plan
+from timecredits.hours.planning.session_texts import take_back_reminders
 from timecredits.hours.planning.sessions import DatedSession, find_dated_session, find_kept_sessions, keep_session
 from timecredits.hours.planning.sign_up_rules import CAME, GONE, STARTED, check_open, check_person
 from timecredits.hours.who_came import who_came
@@ -136,6 +137,7 @@ def cancel_sign_up(
         CAME.refuse(by_staff=staff_of is not None)
     sign_up.status, sign_up.changed_at = SignUpStatus.CANCELLED, clock.now()
     session.flush()
+    take_back_reminders(session, session_id, [volunteer_id], dated.begins)
     if staff_of is not None:
         audit.record(
             session,

@@ -110,10 +110,21 @@ def reminders() -> str | Response:
         set_wants_reminders(session, who.programme, who.volunteer, wants_reminders=wants)
         if can_text:
             set_wants_texts(session, who.programme, who.volunteer, wants_texts=form.texts.data == "yes")
-        flash(_("Saved. We will send you reminders.") if wants else _("Saved. We will send you no reminders."), "success")
+        flash(_saved(mails=wants, texts=can_text and form.texts.data == "yes"), "success")
         return redirect(url_for("volunteer.sessions"))
     hours = read_settings(session, who.programme).reminder_hours
     return render_template("volunteer/reminders.html", form=form, hours=hours, ends=number[-3:], can_text=can_text)
+
+
+def _saved(*, mails: bool, texts: bool) -> str:
+    said: str
+    if mails and texts:
+        said = _("Saved. We will send you emails and texts.")
+    elif texts:
+        said = _("Saved. We will send you texts, and no emails before a session.")
+    else:
+        said = _("Saved. We will send you reminders.") if mails else _("Saved. We will send you no reminders.")
+    return said
 
 
 def _keyring() -> Keyring:
