@@ -1,5 +1,6 @@
 """Two people are kept apart while somebody else brings them together: whoever comes first, nothing of theirs goes on."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from tests.real.at_once import at_once, in_one
 from tests.web.world import build_world
 from timecredits.community.safety.apart import keep_two_apart
+from timecredits.foundation import clock
 from timecredits.foundation.db import make_engine, new_id, transaction
 from timecredits.foundation.errors import RuleError
 from timecredits.network.volunteers import enrol_volunteer
@@ -41,6 +43,17 @@ def test_a_helper_agreed_on_at_that_moment_does_not_go_on(database_url: str, ses
     at_once(database_url, [in_one(try_to_agree), in_one(apart)])
     with transaction(session.get_bind()) as own:  # type: ignore[arg-type]
         assert [each for each in own.scalars(select(Helping)) if each.ended_at is None] == []
+
+
+def test_what_was_agreed_by_a_clock_that_is_ahead_ends_too(session: Session) -> None:
+    here, one, other = _pair(session)
+    now = clock.now()
+    with clock.standing_at(now + timedelta(seconds=3)):
+        agree(session, *here, one, helping_id=new_id(), helper_id=other, minutes_a_week=60, may_give=False, actor_id=None)
+    with clock.standing_at(now):
+        keep_two_apart(session, *here, one, other, actor_id=None, base_url="http://localhost")
+    [helping] = session.scalars(select(Helping))
+    assert helping.ended_at == helping.begins_at
 
 
 @pytest.mark.postgresql

@@ -71,15 +71,15 @@ def agree(
     """
     find_enrolled(session, programme_id, organisation_id, volunteer_id)
     find_enrolled(session, programme_id, organisation_id, helper_id)
-    now = clock.now()
     if helper_id == volunteer_id:
         raise RuleError(Sentence("Nobody can be their own helper. Nothing was saved. Choose somebody else."), field="helper")
     if minutes_a_week < QUARTER or minutes_a_week % QUARTER or minutes_a_week > MOST_A_WEEK:
         sentence = Sentence("Type from 0.25 to %(most)s credits a week, in quarters. Nothing was saved.", most=MOST_A_WEEK // 60)
         raise RuleError(sentence, field="amount")
-    if ends_at is not None and ends_at <= now:
+    if ends_at is not None and ends_at <= clock.now():
         raise RuleError(Sentence("That day has passed. Nothing was saved. Choose a later day."), field="ends")
     lock_people(session, programme_id, [volunteer_id])  # so does who keeps them apart, and then looks for what they agreed
+    now = clock.now()  # after waiting: what ended meanwhile ended before this begins
     if is_kept_apart(session, programme_id, volunteer_id, helper_id):
         raise RuleError(Sentence("These two people are kept apart. Nothing was saved. Choose somebody else."), field="helper")
     known = session.scalars(select(Helping).where(Helping.programme_id == programme_id, Helping.id == helping_id)).one_or_none()
@@ -138,23 +138,26 @@ def end_as_staff(session: Session, programme_id: UUID, organisation_id: UUID, he
 
 
 def end_between(session: Session, programme_id: UUID, one_id: UUID, other_id: UUID, *, ended_by: UUID | None) -> int:
-    """End at once whatever these two agreed, whoever helps whom, for two people who are kept apart. Answers how many."""
-    now = clock.now()
+    """End at once whatever these two agreed, whoever helps whom, for two people who are kept apart. Answers how many.
+
+    Also what begins a moment later: whoever agreed while this waited looked at their clock after us, or at another clock.
+    """
     lock_people(session, programme_id, [one_id, other_id])
-    standing_ones = session.scalars(
+    now = clock.now()
+    going_on = session.scalars(
         select(Helping).where(
             Helping.programme_id == programme_id,
             or_(
                 and_(Helping.volunteer_id == one_id, Helping.helper_id == other_id),
                 and_(Helping.volunteer_id == other_id, Helping.helper_id == one_id),
             ),
-            standing(now),
+            or_(Helping.ended_at.is_(None), Helping.ended_at > now),
         )
     ).all()
-    for helping in standing_ones:
-        helping.ended_at, helping.ended_by = now, ended_by
+    for helping in going_on:
+        helping.ended_at, helping.ended_by = max(now, helping.begins_at), ended_by
     session.flush()
-    return len(standing_ones)
+    return len(going_on)
 
 
 def agreement_between(session: Session, programme_id: UUID, volunteer_id: UUID, helper_id: UUID, now: datetime) -> Helping | None:
