@@ -30,6 +30,8 @@ from timecredits.web import access
 from timecredits.web.database import db
 
 VOLUNTEERS, STAFF, TILLS, PHONES = 30, 6, 8, 400
+FEW = 120
+"""Minutes: who begins with so few has soon none, and a till's no is no fault."""
 DAYS = 28
 """Back from today: those of which registers are kept."""
 
@@ -97,7 +99,9 @@ def _cookie(app: Flask, secret: str) -> str:
 @contextmanager
 def _phones(town: Town) -> Iterator[str]:
     """An address that says what the next phone at a counter shows now: /0 for the first counter."""
-    shown, lock = [cycle(each.phones) for each in town.counters], Lock()
+    rich = {place for place, person in enumerate(town.people) if person.minutes > FEW}
+    shown = [cycle([phone for phone in each.phones if phone[0] in rich]) for each in town.counters]
+    lock = Lock()
 
     class Phones(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

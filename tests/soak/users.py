@@ -48,7 +48,10 @@ class Person(FastHttpUser):
     wait_time = between(1, 5)
 
     def look(self, path: str, name: str = "") -> Any:
-        return self.client.get(path, name=name or path, headers=self.headers())
+        answer = self.client.get(path, name=name or path, headers=self.headers())
+        if given := answer.headers.get("Set-Cookie"):  # the mark of a form stands in the cookie that came with it
+            self.cookie = given.partition(";")[0]
+        return answer
 
     def headers(self) -> dict[str, str]:
         return {}
