@@ -12,6 +12,7 @@ from tests.journey.charity import BASE_URL, Charity
 from tests.real.programs import program
 from timecredits.journey.checks.check_codes import show_check_code
 from timecredits.journey.checks.checking import check_by_secret
+from timecredits.journey.letters import issuing
 from timecredits.journey.letters.letter_states import LetterState
 from timecredits.journey.letters.listing import letter_file
 
@@ -42,6 +43,17 @@ def test_name_hours_number_and_code_can_be_copied_out(charity: Charity) -> None:
         assert wanted in text.replace("’", "'"), wanted
     for banned in ("mental health", "balance", "client", secret):
         assert banned not in text, banned
+
+
+def test_a_check_code_copies_out_in_one_piece_whatever_its_letters(charity: Charity, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kerned and spaced, these pairs stood so far apart that a reader of the file took the gap for a blank."""
+    monkeypatch.setattr(issuing, "new_check_code", lambda _number: "001AJAJEJEJ")
+
+    content, _, _ = pdf_of(charity)
+
+    pdftotext = program("pdftotext", package="Poppler")
+    read = subprocess.run([pdftotext, "-layout", "-", "-"], input=content, capture_output=True, check=True)  # noqa: S603
+    assert "001-AJAJ-EJEJ" in read.stdout.decode()
 
 
 def test_the_printed_qr_code_opens_this_letter(charity: Charity, tmp_path: Path) -> None:
