@@ -39,6 +39,7 @@ from timecredits.web import (
     uploads,
 )
 from timecredits.web.last_resort import LastResort
+from timecredits.web.trying_again import TriesAgain
 
 
 class NotReadyError(Exception):
@@ -54,6 +55,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app = Flask("timecredits", static_folder=None, template_folder=str(TEMPLATES), root_path=str(Path(__file__).parent))
     _configure(app, settings or {})
     check_database(app.config["DATABASE_URL"])
+    if app.config["DATABASE_URL"].startswith("postgresql"):
+        app.wsgi_app = TriesAgain(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = LastResort(app.wsgi_app, app.logger, raises=partial(_raises, app))  # type: ignore[method-assign]
     headers.init_app(app)
     _limit(app)
@@ -96,8 +99,8 @@ def check_database(url: str) -> None:
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            if not schema.is_up_to_date(connection):
-                raise NotReadyError("The database is behind. Run: timecredits migrate")
+            if (misfit := schema.misfit(connection)) is not None:
+                raise NotReadyError(misfit)
             try:
                 books.check_guards(connection)
             except books.GuardMissingError as fault:

@@ -44,7 +44,7 @@ class Amounts:
     is_long: bool
 
 
-SHORT = Amounts(5, 6.0, 500, 200, 4, 250, 50, is_long=False)
+SHORT = Amounts(5, 4.0, 500, 200, 3, 250, 50, is_long=False)
 LONG = Amounts(20, 10.0, 2000, 1000, 200, 20_000, 100, is_long=True)
 
 

@@ -75,7 +75,7 @@ def run(folder: Path, *, injections: int) -> list[Figure]:
         Figure("clock: jumps back", seen.jumps["back"], "", f"and {seen.jumps['on']} on; {acts}", at_least=injections),
         Figure("clock: inconsistent", len(seen.faults), "", "; ".join(seen.faults[:3]), at_most=0),
         Figure(
-            "clock: long jumps back that the seals told of", seen.told_by_seals, "", "of 4 nights with such jumps", at_least=1
+            "clock: long jumps back that the seals told of", seen.told_by_seals, "", "of 4 nights with such jumps", at_least=4
         ),
     ]
 
@@ -119,11 +119,22 @@ class _Night:
             with clock.standing_at(self.now):
                 getattr(self, f"_{act}")()
                 self._agree(act)
+        if not is_small:
+            self._post_into_what_is_sealed()
         with transaction(self.engine) as session:
             rules = {fault.rule for fault in check_seals(session, self.world.programme_id)}
         self.seen.told_by_seals += bool(rules)
         if rules - (set() if is_small else {"sealed_added"}):
             self._fault(f"seals: {sorted(rules)}")
+
+    def _post_into_what_is_sealed(self) -> None:
+        """Whatever chance brought before: three hours back from a seal something is posted, and the seals must tell."""
+        with clock.standing_at(self.now):
+            self._seal()
+        self.now -= timedelta(hours=3)
+        with clock.standing_at(self.now), transaction(self.engine) as session:
+            earn(session, self.world, 60)
+        self.has += 60
 
     def _take(self) -> None:
         with transaction(self.engine) as session:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from timecredits.foundation import db
+from timecredits.foundation import postgresql
 from timecredits.foundation.db import APPLICATION_ROLE, make_engine
 
 
@@ -23,7 +23,7 @@ def role(engine: Engine) -> str:
 
 @pytest.mark.postgresql
 def test_a_connection_that_died_idle_is_replaced(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(db, "IDLE_SECONDS", 0.0)
+    monkeypatch.setattr(postgresql, "IDLE_SECONDS", 0.0)
     engine = make_engine(postgresql_url)
     assert role(engine) == APPLICATION_ROLE
     cut_all(postgresql_url)
@@ -33,7 +33,7 @@ def test_a_connection_that_died_idle_is_replaced(postgresql_url: str, monkeypatc
 
 @pytest.mark.postgresql
 def test_one_in_use_a_moment_ago_is_not_asked(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(db, "IDLE_SECONDS", 3600.0)
+    monkeypatch.setattr(postgresql, "IDLE_SECONDS", 3600.0)
     engine = make_engine(postgresql_url)
     with engine.connect() as one, engine.connect() as other:
         first = {connection.scalar(text("SELECT pg_backend_pid()")) for connection in (one, other)}

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from timecredits.foundation import clock, jobs
 from timecredits.foundation.audit import AuditEntry, record
+from timecredits.foundation.background import Background
 from timecredits.foundation.db import new_id, transaction
 from timecredits.foundation.errors import NotFoundError, RuleError
-from timecredits.foundation.job_thread import JobThread
 from timecredits.foundation.jobs import Handler, Job, JobLostError, JobState, Work, enqueue, find_job, run_waiting, try_again
 from timecredits.foundation.wording import Sentence
 from timecredits.network.programmes import create_programme
@@ -210,7 +210,7 @@ def test_a_job_of_another_organisation_is_not_found(engine: Engine, programme_id
 
 
 def test_a_thread_runs_what_waits_and_ends_and_can_be_woken_again(engine: Engine, programme_id: UUID) -> None:
-    thread = JobThread(engine, KNOWN)
+    thread = Background("jobs", lambda: run_waiting(engine, KNOWN))
     for _ in range(2):
         job_id = ask(engine, programme_id)
         thread.wake()

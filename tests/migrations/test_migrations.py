@@ -54,12 +54,12 @@ def test_a_database_that_is_behind_is_known(empty_url: str) -> None:
     engine = make_engine(empty_url, as_application=False)
     with engine.connect() as connection:
         assert schema.current(connection) == "0001"
-        assert not schema.is_up_to_date(connection)
+        assert schema.misfit(connection) == schema.BEHIND
     engine.dispose()
     migrating.upgrade(empty_url)
     engine = create_engine(empty_url)
     with engine.connect() as connection:
-        assert schema.is_up_to_date(connection)
+        assert schema.misfit(connection) is None
     engine.dispose()
 
 

@@ -46,16 +46,16 @@ def open_engine() -> Engine:
     try:
         engine = make_engine(config["DATABASE_URL"], as_application=not config["MIGRATE_DATABASE_URL"])
         with engine.connect() as connection:
-            ready = schema.is_up_to_date(connection)
+            misfit = schema.misfit(connection)
     except (ArgumentError, NoSuchModuleError):
         stop("DATABASE_URL is not a database's address. Set it like sqlite:///folder/file.db or postgresql+psycopg://host/name.")
     except DBAPIError as fault:
         # A database that was never migrated doesn't have the application's role yet.
         if getattr(fault.orig, "sqlstate", None) in {"22023", "42704"}:
-            stop("The database is behind. Run: timecredits migrate")
+            stop(schema.BEHIND)
         stop("The database does not answer. Check DATABASE_URL, and that the database runs.")
-    if not ready:
-        stop("The database is behind. Run: timecredits migrate")
+    if misfit is not None:
+        stop(misfit)
     return engine
 
 

@@ -16,6 +16,8 @@ def migrate() -> None:
     """Bring the database up to date, as its owner."""
     try:
         migrating.upgrade(owner_url())
+    except migrating.NewerDatabaseError:
+        stop("The database is of a newer release already. Nothing was changed.")
     except DBAPIError:
         stop("The database does not answer, or its user may not change it. Check DATABASE_URL and MIGRATE_DATABASE_URL.")
     click.echo(f"The database is up to date ({schema.head()}).")

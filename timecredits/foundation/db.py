@@ -9,11 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from time import monotonic
 from typing import Any, Literal
 from uuid import UUID
 
-import uuid_utils.compat
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -35,15 +33,15 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column, registry
 from sqlalchemy.types import TypeEngine
 
+from timecredits.foundation import postgresql
+from timecredits.foundation.ids_again import next_id
+from timecredits.foundation.postgresql import ENDLESS, Patience
+
 APPLICATION_ROLE = "timecredits_app"
 """The PostgreSQL role the application works as; it owns nothing and can't touch a balance (design/ledger.md)."""
-
-IDLE_SECONDS = 1.0
-"""A pooled PostgreSQL connection that has lain idle for longer is asked whether it lives before it is used."""
 
 READ_ONLY: dict[str, Any] = {"timecredits_read_only": True, "postgresql_readonly": True}
 """Execution options of a connection whose transaction must not write: what a page that is only looked at runs under."""
@@ -53,7 +51,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def new_id() -> UUID:
     """A fresh UUIDv7: opaque in addresses, close together in an index. Not an order (design/ledger.md)."""
-    return uuid_utils.compat.uuid7()
+    return next_id()
 
 
 class UuidBytes(TypeDecorator[UUID]):
@@ -227,29 +225,25 @@ def belongs_to(table: str, column: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["programme_id", column], [f"{table}.programme_id", f"{table}.id"])
 
 
-def make_engine(url: str, *, as_application: bool = True) -> Engine:
+def make_engine(url: str, *, as_application: bool = True, patience: Patience = ENDLESS) -> Engine:
     """An engine with the settings of :func:`prepare`. `as_application=False` keeps the owner's rights, for migrations."""
     engine = create_engine(url)
-    prepare(engine, as_application=as_application)
+    prepare(engine, as_application=as_application, patience=patience)
     return engine
 
 
-def prepare(engine: Engine, *, as_application: bool = True) -> None:
+def prepare(engine: Engine, *, as_application: bool = True, patience: Patience = ENDLESS) -> None:
     """Give every connection of `engine` the settings that the ledger rests on.
 
     SQLite: WAL, FULL, foreign keys, recursive triggers; a transaction that may write begins IMMEDIATE, because a read
     followed by a write in a deferred one failed 80% of the time under load (design/trust.md).
-    PostgreSQL: connections work as :data:`APPLICATION_ROLE` unless the address already names a role without rights, and
-    one that has lain idle is asked whether it still lives before it is used again.
+    PostgreSQL: :mod:`timecredits.foundation.postgresql`. `patience` is for pages; what runs long by its nature has none.
     """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _settle_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        return
-    event.listen(engine, "checkin", _note_idle)
-    event.listen(engine, "checkout", _check_idle)
-    if as_application:
-        event.listen(engine, "connect", _become_application)
+    else:
+        postgresql.prepare(engine, role=APPLICATION_ROLE if as_application else None, patience=patience)
 
 
 def _settle_sqlite(connection: Any, _record: object) -> None:
@@ -268,30 +262,6 @@ def _begin_sqlite(connection: Connection) -> None:
     read_only = connection.get_execution_options().get("timecredits_read_only", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-
-def _become_application(connection: Any, _record: object) -> None:
-    autocommit, connection.autocommit = connection.autocommit, True
-    connection.execute(f"SET ROLE {APPLICATION_ROLE}")
-    connection.autocommit = autocommit
-
-
-def _note_idle(_connection: Any, record: Any) -> None:
-    record.info["idle_since"] = monotonic()
-
-
-def _check_idle(connection: Any, record: Any, _proxy: object) -> None:
-    # pool_pre_ping would ask before every use, at three round trips a transaction. One in use a moment ago is alive, or
-    # fails in the middle of a transaction as any may; whoever retries those retries this.
-    idle_since = record.info.get("idle_since")
-    if idle_since is None or monotonic() - idle_since < IDLE_SECONDS:
-        return
-    try:
-        autocommit, connection.autocommit = connection.autocommit, True
-        connection.execute("")
-        connection.autocommit = autocommit
-    except connection.OperationalError as fault:
-        raise InvalidatePoolError from fault  # every other connection of before is tried no more either
 
 
 @contextmanager

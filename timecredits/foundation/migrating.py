@@ -12,13 +12,28 @@ from alembic.config import Config
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
+from timecredits.foundation import schema
 from timecredits.foundation.db import make_engine
 from timecredits.foundation.places import MIGRATIONS
 
 
+class NewerDatabaseError(Exception):
+    """The database was migrated by a newer release. Nothing was changed."""
+
+
 def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the database at `url` up to `revision`, as its owner. Makes the folder of a SQLite file."""
-    _run(url, lambda config: command.upgrade(config, revision))
+    """Bring the database at `url` up to `revision`, as its owner. Makes the folder of a SQLite file.
+
+    It goes all the way or not at all. Raises NewerDatabaseError.
+    """
+
+    def step(config: Config) -> None:
+        found = schema.current(config.attributes["connection"])
+        if found is not None and found > schema.head():
+            raise NewerDatabaseError(found)
+        command.upgrade(config, revision)
+
+    _run(url, step)
 
 
 def downgrade(url: str, revision: str) -> None:

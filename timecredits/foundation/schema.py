@@ -9,6 +9,9 @@ from sqlalchemy import Connection, inspect, text
 
 from timecredits.foundation.places import MIGRATIONS
 
+BEHIND: Final = "The database is behind. Run: timecredits migrate"
+AHEAD: Final = "The database is of a newer release, which this one can't work with. Install the newer release."
+
 _VERSIONS: Final = "alembic_version"
 
 
@@ -28,6 +31,15 @@ def current(connection: Connection) -> str | None:
     return found
 
 
-def is_up_to_date(connection: Connection) -> bool:
-    """Whether the database has every migration."""
-    return current(connection) == head()
+def misfit(connection: Connection) -> str | None:
+    """Why this code can't work with the database, in one line that says what to do; None when it can.
+
+    A database that a newer release has migrated fits as long as the oldest code that still works with it isn't newer than this:
+    so the database can be migrated while the release before still serves (docs/adr/0048).
+    """
+    found, wanted = current(connection), head()
+    if found is None or found < wanted:
+        return BEHIND
+    if found > wanted and connection.scalar(text(f"SELECT oldest_code FROM {_VERSIONS}")) > wanted:  # noqa: S608  a name of ours
+        return AHEAD
+    return None

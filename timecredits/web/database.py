@@ -5,24 +5,31 @@ A page that is only looked at runs read-only, so a view that writes on GET fails
 """
 
 import sqlite3
+from collections.abc import Callable
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from timecredits.foundation import mail
+from timecredits.foundation.background import Background
 from timecredits.foundation.db import READ_ONLY, Base, prepare
+from timecredits.foundation.postgresql import FOR_PAGES
+from timecredits.web.trying_again import TRIES, Tries
 
 db = SQLAlchemy(model_class=Base)
 
+_LETTERS = "letters"
 _LOCKED = {"55P03", "40P01", "40001"}
 """PostgreSQL's states for a row that somebody else holds."""
 _AWAY = {"08", "53", "57", "58"}
 """Classes of PostgreSQL's states: no connection, no room, stopped by its operator, trouble with its disk."""
 _SQLITE_AWAY = ("unable to open database file", "disk I/O error", "database or disk is full")
 _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
-WITHOUT_DATABASE = frozenset({"static_file", "public.healthz", "public.help_now", "public.readyz"})
+WITHOUT_DATABASE = frozenset({"static_file", "public.healthz", "public.help_now", "public.metrics", "public.readyz"})
 """The same for everybody, whoever asks, and while the database is away; /readyz asks it itself."""
 
 
@@ -31,7 +38,9 @@ def init_app(app: Flask) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
     db.init_app(app)
     with app.app_context():
-        prepare(db.engine, as_application=not app.config["MIGRATE_DATABASE_URL"])
+        prepare(db.engine, as_application=not app.config["MIGRATE_DATABASE_URL"], patience=FOR_PAGES)
+        event.listen(db.engine, "handle_error", _note_fault)
+    app.extensions[_LETTERS] = _sending(app)
     app.before_request(_begin)
     app.after_request(_finish)
 
@@ -59,6 +68,12 @@ def is_away(fault: SQLAlchemyError) -> bool:
     return state is None or fault.connection_invalidated or state[:2] in _AWAY
 
 
+def was_kept(fault: SQLAlchemyError) -> bool:
+    """Whether this request did its work in an earlier try, whose COMMIT nobody answered (`trying_again`)."""
+    tries: Tries | None = request.environ.get(TRIES)
+    return tries is not None and tries.was_kept(fault)
+
+
 def give_up() -> None:
     """Roll back what this request did. Called by the error handlers, before they make their page.
 
@@ -70,6 +85,12 @@ def give_up() -> None:
     except SQLAlchemyError:
         current_app.logger.warning("no rollback")
         db.session().invalidate()
+
+
+def _note_fault(context: ExceptionContext) -> None:
+    tries: Tries | None = request.environ.get(TRIES) if has_request_context() else None
+    if tries is not None:
+        tries.note(context.sqlalchemy_exception or context.original_exception, at_commit=context.statement is None)
 
 
 def _begin() -> None:
@@ -87,8 +108,19 @@ def _finish(response: Response) -> Response:
     waiting = db.session().info.pop("mail_waiting", False)
     db.session.commit()
     if waiting:
-        app, engine = current_app, db.engine
-        gateway, sender = mail.gateway_for(app.config["MAIL_URL"]), app.config["MAIL_SENDER"]
-        # After the answer has gone out, so that a mail server that hangs holds up nobody.
-        response.call_on_close(lambda: mail.deliver_waiting(engine, gateway, sender=sender))
+        response.call_on_close(current_app.extensions[_LETTERS])
     return response
+
+
+def _sending(app: Flask) -> Callable[[], object]:
+    """What sends waiting letters once an answer has gone out: in a thread of its own, so that no mail server holds up a page.
+
+    A test is told of its letters at once.
+    """
+    with app.app_context():
+        engine = db.engine
+
+    def send() -> object:
+        return mail.deliver_waiting(engine, mail.gateway_for(app.config["MAIL_URL"]), sender=app.config["MAIL_SENDER"])
+
+    return send if app.testing else Background("letters", send).wake

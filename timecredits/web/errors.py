@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError
 
 from timecredits.foundation.errors import NotFoundError, RuleError
-from timecredits.web.database import give_up, is_away, is_locked
+from timecredits.web.database import give_up, is_away, is_locked, was_kept
 from timecredits.web.filters import say
 from timecredits.web.limits_outer import wait_seconds
 from timecredits.web.origins import is_surely_ours
@@ -25,6 +25,7 @@ _PAGES = {
     403: (_("You can't open this page"), _("Your sign-in is for another part of this site. Nothing was changed.")),
     404: (_("We can't find that page"), _("The link may be old, or typed with a slip. Check it, or start from the home page.")),
     405: (_("That did not work"), _("This page can't do that. Nothing was changed. Go back and try again.")),
+    409: (_("It is saved"), _("This was saved. Go back, and load the page again to see it.")),
     413: (_("That file is too big"), _("Send a file of 2 MB or less. Nothing was saved.")),
     429: (_("Too many tries"), _("Wait a few minutes. Then try again. Nothing was changed.")),
     500: (_("Something went wrong"), _("Your hours and credits are safe. Try again in a minute.")),
@@ -71,6 +72,8 @@ def database_fault(fault: SQLAlchemyError) -> Response:
     """
     if isinstance(fault, OperationalError) and is_locked(fault):
         return page(503, _("Somebody else was saving at the same moment. Nothing was changed. Go back and try again."))
+    if was_kept(fault):
+        return page(409, _("This was saved. The answer got lost on its way. Go back, and load the page again to see it."))
     log_crash(fault)
     return page(503 if is_away(fault) else 500)
 

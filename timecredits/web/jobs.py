@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 from flask import Flask, Response, current_app
 
-from timecredits.foundation.job_thread import JobThread
-from timecredits.foundation.jobs import WAITING, Handler
+from timecredits.foundation.background import Background
+from timecredits.foundation.db import make_engine
+from timecredits.foundation.jobs import WAITING, Handler, run_waiting
 from timecredits.foundation.keys import Keyring
 from timecredits.hours.importing import import_jobs
 from timecredits.insight.books import book_jobs
@@ -50,8 +51,10 @@ def init_app(app: Flask) -> None:
     """Look after every request whether it asked for a job. Tests run their jobs themselves, at the moment they choose."""
     app.config.setdefault("JOBS", "here")
     if app.config["JOBS"] == "here" and not app.testing:
-        with app.app_context():
-            app.extensions[_THREAD] = JobThread(db.engine, handlers(app.config["KEYRING"], issuer_of(app.config)))
+        # Connections of its own: what a job asks may take longer than a page may wait.
+        engine = make_engine(app.config["DATABASE_URL"], as_application=not app.config["MIGRATE_DATABASE_URL"])
+        known = handlers(app.config["KEYRING"], issuer_of(app.config))
+        app.extensions[_THREAD] = Background("jobs", lambda: run_waiting(engine, known))
     app.after_request(_after)
 
 
@@ -64,6 +67,6 @@ def wake() -> None:
 def _after(response: Response) -> Response:
     # Runs before the transaction ends (handlers run in reverse order): the thread is woken once the answer has gone out.
     if db.session().info.pop(WAITING, False) and _THREAD in current_app.extensions:
-        thread: JobThread = current_app.extensions[_THREAD]
+        thread: Background = current_app.extensions[_THREAD]
         response.call_on_close(thread.wake)
     return response
