@@ -104,6 +104,28 @@ def test_what_a_page_is_allowed(postgresql_url: str) -> None:
     assert said == ["15s", "5s"]
 
 
+def test_who_became_a_standby_is_left_and_looked_for_anew(postgresql_url: str) -> None:
+    with engine_on(postgresql_url, FOR_PAGES) as engine:
+        with engine.connect() as connection:
+            before = connection.scalar(text("SELECT pg_backend_pid()"))
+            connection.execute(text("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"))
+            connection.commit()
+            with pytest.raises(DBAPIError) as caught:
+                connection.execute(text("CREATE TABLE kept (id int)"))
+            assert caught.value.connection_invalidated
+        with engine.begin() as connection:
+            assert connection.scalar(text("SELECT pg_backend_pid()")) != before
+            connection.execute(text("CREATE TABLE kept (id int)"))
+
+
+def test_a_page_that_may_not_write_keeps_its_line(postgresql_url: str) -> None:
+    with engine_on(postgresql_url, FOR_PAGES) as engine, engine.connect().execution_options(**READ_ONLY) as connection:
+        with pytest.raises(DBAPIError) as caught:
+            connection.execute(text("CREATE TABLE kept (id int)"))
+        assert state_of(caught.value) == "25006"
+        assert not caught.value.connection_invalidated
+
+
 def test_of_several_hosts_the_one_that_writes_is_chosen(tmp_path_factory: pytest.TempPathFactory) -> None:
     """As after a switch: the first host is gone, the second only lets read, and the third takes writes."""
     folder = tmp_path_factory.mktemp("pg")

@@ -14,9 +14,12 @@ from typing import Any, Final
 import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import InvalidatePoolError
 
 __all__ = ["ENDLESS", "FOR_PAGES", "IDLE_SECONDS", "LINE", "Patience", "prepare"]
+
+_ONLY_READS: Final = "25006"
 
 IDLE_SECONDS = 1.0
 """A pooled connection that has lain idle for longer is asked whether it lives before it is used."""
@@ -81,6 +84,7 @@ def prepare(engine: Engine, *, role: str | None, patience: Patience) -> None:
     event.listen(engine, "do_connect", connect)
     if said:
         event.listen(engine, "connect", settle)
+    event.listen(engine, "handle_error", _leave_who_only_reads)
     event.listen(engine, "checkin", _note_idle)
     event.listen(engine, "checkout", _check_idle)
 
@@ -106,6 +110,17 @@ def _patient_line(patience: Patience) -> type[psycopg.Connection[Any]]:
                 raise
 
     return Line
+
+
+def _leave_who_only_reads(context: ExceptionContext) -> None:
+    # Who was the primary when this line was laid has become a standby: no line of then is of use.
+    state = getattr(context.original_exception, "sqlstate", None)
+    if (
+        state == _ONLY_READS
+        and context.connection
+        and not context.connection.get_execution_options().get("timecredits_read_only")
+    ):
+        context.is_disconnect = True
 
 
 def _note_idle(_connection: Any, record: Any) -> None:

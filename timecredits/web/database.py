@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from timecredits.foundation import mail
@@ -59,13 +59,15 @@ def is_away(fault: SQLAlchemyError) -> bool:
     """Whether the database is not there, or has no room: what an operator mends, after which the same works again."""
     if isinstance(fault, PoolTimeout):
         return True
+    if isinstance(fault, DBAPIError) and fault.connection_invalidated:
+        return True
     if not isinstance(fault, OperationalError | InterfaceError):
         return False
     if isinstance(fault.orig, sqlite3.Error):
         return any(each in str(fault.orig) for each in _SQLITE_AWAY)
     state = getattr(fault.orig, "sqlstate", None)
     # Without a state the server was not even reached, or the line to it was cut.
-    return state is None or fault.connection_invalidated or state[:2] in _AWAY
+    return state is None or state[:2] in _AWAY
 
 
 def was_kept(fault: SQLAlchemyError) -> bool:
