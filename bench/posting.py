@@ -35,6 +35,7 @@ VOLUNTEERS = 1000
 SCALE = 10  # pgbench's own advice: at least as many branches as clients, else it measures one hot row
 ROUNDS = 5
 SECONDS = 2.0
+LONG = 60.0
 BATCH = 500
 DURABLE = ("shared_buffers=256MB", "max_wal_size=4GB", "checkpoint_timeout=30min")  # fsync and commits as they come: durable
 _PAIRS = """
@@ -120,12 +121,18 @@ def _beside(server: PostgresqlServer, url: str, script: Path, clients: int, *, a
 
 def _on_sqlite(url: str) -> Iterator[Figure]:
     _open(url)
-    with clients_of(url, 1) as go:
-        go(0.5)
-        yield Figure("posting on SQLite", median(go(1.0) for _ in range(3)), "a second", "1 client, WAL, synchronous FULL")
-    with clients_of(url, CLIENTS) as go:
-        go(0.5)
-        yield Figure("posting on SQLite, at once", median(go(1.0) for _ in range(3)), "a second", f"{CLIENTS} clients")
+    alone, at_once = [], []
+    with clients_of(url, 1) as one, clients_of(url, CLIENTS) as many:
+        one(0.5)
+        many(0.5)
+        for _ in range(ROUNDS):
+            alone.append(one(SECONDS))
+            at_once.append(many(SECONDS))
+        yield Figure("posting on SQLite", median(alone), "a second", "1 process, WAL, synchronous FULL")
+        yield Figure("posting on SQLite, at once", median(at_once), "a second", f"{CLIENTS} processes")
+        yield Figure("SQLite, at once / alone", ratio(at_once, alone), "x", f"{CLIENTS} processes against 1", at_least=0.5)
+        many(LONG)  # a process that met "database is locked" would have ended, and its pipe with it
+        yield Figure("SQLite: database is locked", 0, "", f"{CLIENTS} processes, {LONG:.0f} s", at_most=0)
 
 
 def _in_batches(url: str, name: str) -> Iterator[Figure]:

@@ -162,7 +162,9 @@ def is_kept_apart(session: Session, programme_id: UUID, one_id: UUID, other_id: 
     return other_id in kept_apart(session, programme_id, one_id)
 
 
-def apart_from(programme_id: UUID, volunteer_id: UUID, column: ColumnElement[Any] | Any) -> ColumnElement[bool]:
+def apart_from(
+    programme_id: UUID | ColumnElement[UUID], volunteer_id: UUID | ColumnElement[UUID], column: ColumnElement[Any] | Any
+) -> ColumnElement[bool]:
     """For a query's WHERE: `column` names nobody who is kept apart from this person. NULL passes."""
     return or_(column.is_(None), column.not_in(_apart_ids(programme_id, volunteer_id)))
 
@@ -180,7 +182,7 @@ def kept_apart_within(session: Session, programme_id: UUID, volunteer_ids: Seque
     return {frozenset(row) for row in rows}
 
 
-def _apart_ids(programme_id: UUID, volunteer_id: UUID) -> Any:
+def _apart_ids(programme_id: UUID | ColumnElement[UUID], volunteer_id: UUID | ColumnElement[UUID]) -> Any:
     in_force = (Block.programme_id == programme_id, Block.ended_at.is_(None))
     return union_all(
         select(Block.other_id.label("id")).where(*in_force, Block.volunteer_id == volunteer_id),

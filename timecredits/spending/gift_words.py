@@ -1,12 +1,14 @@
 """What a volunteer's statement says of gifts, and of what a helper did for them."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from timecredits.foundation.db import Id
 from timecredits.foundation.wording import Sentence
 from timecredits.network.blocks import apart_from
 from timecredits.network.models import Volunteer
@@ -21,21 +23,7 @@ def gift_titles(
 
     Nobody who is kept apart from them is named.
     """
-    giver, receiver, helper = aliased(Volunteer), aliased(Volunteer), aliased(Volunteer)
-    from_pot, to_pot = aliased(Pot), aliased(Pot)
-    query = select(Gift, giver, receiver, helper, from_pot, to_pot).select_from(Gift)
-    people: tuple[tuple[Any, Any], ...] = (
-        (giver, Gift.from_volunteer_id),
-        (receiver, Gift.to_volunteer_id),
-        (helper, Gift.helper_id),
-    )
-    pots: tuple[tuple[Any, Any], ...] = ((from_pot, Gift.from_pot_id), (to_pot, Gift.to_pot_id))
-    for other, column in people:
-        seen = apart_from(programme_id, volunteer_id, other.id)
-        query = query.outerjoin(other, and_(other.programme_id == Gift.programme_id, other.id == column, seen))
-    for other, column in pots:
-        query = query.outerjoin(other, and_(other.programme_id == Gift.programme_id, other.id == column))
-    rows: Any = session.execute(query.where(Gift.programme_id == programme_id, Gift.id.in_(ids)))
+    rows: Any = session.execute(_gifts(), {"programme": programme_id, "volunteer": volunteer_id, "ids": ids})
     found: dict[UUID, tuple[Sentence, str | Sentence]] = {}
     for gift, one, other, by, source, goal in rows:
         if gift.to_volunteer_id == volunteer_id:
@@ -48,6 +36,27 @@ def gift_titles(
             title = Sentence("A gift to %(name)s", name=name) if name else Sentence("A gift from you")
             found[gift.id] = (title, done_by_helper(gift.words if name else "", by))
     return found
+
+
+@cache
+def _gifts() -> Any:
+    """The gifts of `ids` in `programme`, with who and what stands in them as `volunteer` may read it. Put together once."""
+    giver, receiver, helper = aliased(Volunteer), aliased(Volunteer), aliased(Volunteer)
+    from_pot, to_pot = aliased(Pot), aliased(Pot)
+    programme, volunteer = bindparam("programme", type_=Id), bindparam("volunteer", type_=Id)
+    query = select(Gift, giver, receiver, helper, from_pot, to_pot).select_from(Gift)
+    people: tuple[tuple[Any, Any], ...] = (
+        (giver, Gift.from_volunteer_id),
+        (receiver, Gift.to_volunteer_id),
+        (helper, Gift.helper_id),
+    )
+    pots: tuple[tuple[Any, Any], ...] = ((from_pot, Gift.from_pot_id), (to_pot, Gift.to_pot_id))
+    for other, column in people:
+        seen = apart_from(programme, volunteer, other.id)
+        query = query.outerjoin(other, and_(other.programme_id == Gift.programme_id, other.id == column, seen))
+    for other, column in pots:
+        query = query.outerjoin(other, and_(other.programme_id == Gift.programme_id, other.id == column))
+    return query.where(Gift.programme_id == programme, Gift.id.in_(bindparam("ids", expanding=True, type_=Id)))
 
 
 def done_by_helper(words: str, helper: Any) -> str | Sentence:

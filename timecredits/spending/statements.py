@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from timecredits.foundation.db import Id
 from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.wording import Sentence
 from timecredits.hours.activity_models import Activity
@@ -26,6 +29,8 @@ from timecredits.spending.models import Offer, Redemption
 from timecredits.spending.note_words import note_titles
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PROGRAMME: Any = bindparam("programme", type_=Id)
+_IDS: Any = bindparam("ids", expanding=True, type_=Id)
 _OTHERS = {
     TransferKind.GIVEN: (Sentence("A gift of credits"), Sentence("Credits you gave")),
     TransferKind.EXPIRED: (Sentence("Credits given back"), Sentence("Credits that ran out")),
@@ -128,26 +133,38 @@ def _words(
 
     No helper is named who is kept apart from the volunteer by now.
     """
-    helps = (Volunteer.programme_id == Redemption.programme_id) & (Volunteer.id == Redemption.helper_id)
-    earned = session.execute(
+    earned = session.execute(_earned(), {"programme": programme_id, "ids": ids})
+    used = session.execute(_used(), {"programme": programme_id, "volunteer": volunteer_id, "ids": ids})
+    found: dict[UUID, tuple[str | Sentence, str | Sentence]] = {key: (title, place) for key, title, place in earned}
+    return found | {
+        key: (title, _with_no_signal(done_by_helper(place, helper), arrived_at)) for key, title, place, helper, arrived_at in used
+    }
+
+
+@cache
+def _earned() -> Any:
+    """Activity and organisation of the entries of `ids` in `programme`. Put together once: that took longer than its answer."""
+    return (
         select(HourEntry.id, Activity.name, Organisation.name)
         .join(Activity, (Activity.programme_id == HourEntry.programme_id) & (Activity.id == HourEntry.activity_id))
         .join(
             Organisation, (Organisation.programme_id == HourEntry.programme_id) & (Organisation.id == HourEntry.organisation_id)
         )
-        .where(HourEntry.programme_id == programme_id, HourEntry.id.in_(ids)),
+        .where(HourEntry.programme_id == _PROGRAMME, HourEntry.id.in_(_IDS))
     )
-    used = session.execute(
+
+
+@cache
+def _used() -> Any:
+    """Offer, venue and helper of the uses of `ids` in `programme`, as `volunteer` may read them."""
+    helps = (Volunteer.programme_id == Redemption.programme_id) & (Volunteer.id == Redemption.helper_id)
+    return (
         select(Redemption.id, Offer.name, Venue.name, Volunteer, Redemption.arrived_at)
         .join(Offer, (Offer.programme_id == Redemption.programme_id) & (Offer.id == Redemption.offer_id))
         .join(Venue, Venue.id == Redemption.venue_id)
-        .outerjoin(Volunteer, helps & apart_from(programme_id, volunteer_id, Volunteer.id))
-        .where(Redemption.programme_id == programme_id, Redemption.id.in_(ids)),
+        .outerjoin(Volunteer, helps & apart_from(_PROGRAMME, bindparam("volunteer", type_=Id), Volunteer.id))
+        .where(Redemption.programme_id == _PROGRAMME, Redemption.id.in_(_IDS))
     )
-    found: dict[UUID, tuple[str | Sentence, str | Sentence]] = {key: (title, place) for key, title, place in earned}
-    return found | {
-        key: (title, _with_no_signal(done_by_helper(place, helper), arrived_at)) for key, title, place, helper, arrived_at in used
-    }
 
 
 def _with_no_signal(place: str | Sentence, arrived_at: datetime | None) -> str | Sentence:
