@@ -40,6 +40,8 @@ DATABASE_URL = _required(
     "the database's address, such as postgresql+psycopg://host/name",
 )
 MIGRATE_DATABASE_URL = os.environ.get("MIGRATE_DATABASE_URL", "")
+# The folder of pg_dump and pg_restore, for backups (docs/backup.md); empty: they are looked for as any command is.
+POSTGRESQL_PROGRAMS = os.environ.get("POSTGRESQL_PROGRAMS", "")
 BASE_URL = _required("BASE_URL", "http://127.0.0.1:8000", "the address people use, such as https://credits.example.org").rstrip(
     "/"
 )
@@ -83,6 +85,29 @@ if WITNESS_MAIL and not WITNESS:
     _stop("WITNESS_MAIL needs WITNESS, the folder of what is sent.")
 # A file of keys; who makes the keyring reads it, and stops in the same way when it is wrong (foundation/key_file.py).
 SIGNING_KEYS = os.environ.get("SIGNING_KEYS", "")
+
+# What is seen of the service while it runs: docs/watching.md.
+LOG_FORMAT = os.environ.get("LOG_FORMAT", "json" if _production else "text")
+if LOG_FORMAT not in {"json", "text"}:
+    _stop("LOG_FORMAT must be json (to gather) or text (to read).")
+LOG_LEVEL = os.environ.get("LOG_LEVEL", "info")
+if LOG_LEVEL not in {"debug", "info", "warning", "error"}:
+    _stop("LOG_LEVEL must be debug, info, warning or error: from where on the log is written.")
+_slow = os.environ.get("SLOW_QUERY_MS", "500")
+SLOW_QUERY_MS = int(_slow) if _slow.isdigit() else -1
+if SLOW_QUERY_MS < 0:
+    _stop("SLOW_QUERY_MS must be a whole number of milliseconds: from where on a query is logged. 0: none is.")
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+if METRICS_TOKEN and (not METRICS_TOKEN.isascii() or any(map(str.isspace, METRICS_TOKEN))):
+    _stop("METRICS_TOKEN must be plain letters and numbers without spaces.")
+if METRICS_TOKEN and _production and len(METRICS_TOKEN) < _SECRET_LENGTH:
+    _stop("METRICS_TOKEN is not safe. Set it to at least 32 random characters.")
+# A file that the worker writes after each round, in a folder that is there; empty: none.
+WORKER_PULSE = os.environ.get("WORKER_PULSE", "")
+if WORKER_PULSE and not Path(WORKER_PULSE).parent.is_dir():
+    _stop("WORKER_PULSE must be a file in a folder that is there: the worker writes it after each round.")
+SENTRY_DSN = os.environ.get("SENTRY_DSN", "")
+OTEL_EXPORTER_OTLP_ENDPOINT = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
 
 MAX_CONTENT_LENGTH = 3 * 1024 * 1024
 MAX_FORM_MEMORY_SIZE = 512 * 1024

@@ -3,7 +3,9 @@
 requirements.txt is what runs, requirements-dev.txt is that and what tests and checks need, requirements-node.txt is Node for
 machines that have none, requirements-bench.txt is what a benchmark compares us with,
 requirements-attacks.txt is what reads our code for mistakes,
-requirements-soak.txt is who uses it for hours. Hashes are kept; addresses are not, so any
+requirements-soak.txt is who uses it for hours,
+requirements-ha.txt is what keeps three machines together,
+requirements-litestream.txt is what copies SQLite all the time. Hashes are kept; addresses are not, so any
 package index serves. Versions already locked stay, unless `--upgrade` is given.
 """
 
@@ -21,6 +23,8 @@ LOCKS: dict[str, list[str]] = {
     "requirements-bench.txt": ["--group", "bench"],
     "requirements-attacks.txt": ["--group", "attacks"],
     "requirements-soak.txt": ["--group", "soak"],
+    "requirements-ha.txt": ["--group", "ha"],
+    "requirements-litestream.txt": ["--group", "litestream"],
 }
 OPTIONS = [
     "--generate-hashes",

@@ -37,6 +37,7 @@ from timecredits.web import (
     seen,
     session_keys,
     uploads,
+    watching,
 )
 from timecredits.web.last_resort import LastResort
 from timecredits.web.trying_again import TriesAgain
@@ -58,6 +59,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     if app.config["DATABASE_URL"].startswith("postgresql"):
         app.wsgi_app = TriesAgain(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = LastResort(app.wsgi_app, app.logger, raises=partial(_raises, app))  # type: ignore[method-assign]
+    _watch(app)
     headers.init_app(app)
     _limit(app)
     odd_input.init_app(app)
@@ -65,6 +67,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     redirects.init_app(app)
     filters.init_app(app)
     database.init_app(app)
+    watching.watch_database(app)
     jobs.init_app(app)
     access.init_app(app)
     seen.init_app(app)
@@ -79,6 +82,13 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     rooms.init_app(app)
     access.check_routes(app)
     return app
+
+
+def _watch(app: Flask) -> None:
+    try:
+        watching.init_app(app)
+    except watching.MissingPackageError as fault:
+        raise NotReadyError(str(fault)) from fault
 
 
 def _limit(app: Flask) -> None:

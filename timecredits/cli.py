@@ -8,8 +8,11 @@ from flask import Flask
 
 from timecredits.app import NotReadyError, create_app
 from timecredits.commands.audit import audit
+from timecredits.commands.backup import backup_command, restore_command
+from timecredits.commands.backup_checks import verify_command
 from timecredits.commands.books import check_books
 from timecredits.commands.database import open_engine, owner_url, settings, stop
+from timecredits.commands.erasures import erasures
 from timecredits.commands.importing import import_hours, import_people
 from timecredits.commands.moving import export_programme, import_programme
 from timecredits.commands.openapi import openapi
@@ -24,15 +27,17 @@ from timecredits.commands.setting_up import (
     create_user_command,
     migrate,
 )
+from timecredits.commands.shard_plan import shard_plan_command
 from timecredits.commands.signing_keys import open_keys, signing_keys_command
 from timecredits.commands.worker import worker
 from timecredits.demo.books import check_sample_books
 from timecredits.demo.people import demo_links
 from timecredits.demo.reports import count_sample_reports
 from timecredits.demo.sample import make_sample_data
-from timecredits.foundation import migrating
+from timecredits.foundation import log_lines, migrating
 from timecredits.foundation.db import transaction
 from timecredits.web.access import list_routes
+from timecredits.web.watching.measures import counting_folder
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -90,8 +95,11 @@ def routes() -> None:
 def _serve(host: str, port: int, workers: int) -> None:
     open_keys()
     open_engine().dispose()  # both before any worker starts
+    config = settings()
+    log_lines.set_up(*log_lines.settings_of(config))
     click.echo(f"Time Credits is at http://{host}:{port}")
-    make_server(host, port, workers).run()
+    with counting_folder(wanted=bool(config["METRICS_TOKEN"])):
+        make_server(host, port, workers).run()
 
 
 def make_server(host: str, port: int, workers: int) -> Server:
@@ -119,10 +127,15 @@ for command in (
     import_programme,
     plan_references_command,
     audit,
+    backup_command,
+    restore_command,
+    verify_command,
     check_books,
+    erasures,
     openapi,
     retention,
     roll_up,
+    shard_plan_command,
     signing_keys_command,
     worker,
 ):

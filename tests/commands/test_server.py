@@ -1,5 +1,6 @@
 """The server as `timecredits serve` runs it, spoken to over bare sockets: cut, wrong and endless requests."""
 
+import json
 import os
 import socket
 import subprocess
@@ -33,6 +34,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     )
     log = (place / "log").open("w")
     environment = {**os.environ, "DATABASE_URL": url, "BASE_URL": f"http://127.0.0.1:{number}", "JOBS": "worker"}
+    environment["LOG_FORMAT"] = "json"
     running = subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=log, stderr=log)  # noqa: S603
     try:
         _wait(number, running, place / "log")
@@ -44,6 +46,10 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     said = (place / "log").read_text()
     assert "Traceback" not in said
     assert "Zqxwren" not in said
+    lines = [json.loads(each) for each in said.splitlines() if each.startswith("{")]
+    assert len(lines) + 1 == len(said.splitlines()), "all but the first line, which says where it is"
+    assert {"request", "A request could not be read: InvalidHTTPVersion"} <= {each["said"] for each in lines}
+    assert {each["status"] for each in lines if each.get("endpoint") == "public.check_typed"} >= {400}
 
 
 def _wait(port: int, running: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -1,23 +1,28 @@
 """`timecredits worker`, run as a person runs it, against a real mail server; and one round when a part of it fails."""
 
+import json
+import logging
 import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select, text
 
 from tests.hours.conftest import make_place
 from tests.hours.planning.planned import plan_tuesdays
 from tests.real.smtp import MailServer
-from timecredits.commands.worker import go_round, make_parts
+from timecredits.commands.worker import go_round, make_parts, worker
 from timecredits.foundation import clock, mail
 from timecredits.foundation.db import make_engine, transaction
+from timecredits.foundation.pulse import read_pulse, write_pulse
 from timecredits.hours.activity_models import ActivityPlan, SignUp
 from timecredits.hours.planning.sessions import find_dated_session
 from timecredits.hours.planning.signing_up import sign_up
@@ -47,10 +52,10 @@ def environment(url: str, mail_url: str) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": url, "TIMECREDITS_ENV": "development", "MAIL_URL": mail_url}
 
 
-def run_once(url: str, mail_url: str) -> subprocess.CompletedProcess[str]:
+def run_once(url: str, mail_url: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603
         [str(COMMAND), "worker", "--once"],
-        env=environment(url, mail_url),
+        env={**environment(url, mail_url), "LOG_FORMAT": "json", **more},
         capture_output=True,
         text=True,
         check=False,
@@ -58,13 +63,21 @@ def run_once(url: str, mail_url: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def told(answer: subprocess.CompletedProcess[str]) -> list[str]:
+    """What the lines of the log say, jobs left out."""
+    lines = [json.loads(line) for line in answer.stderr.splitlines()]
+    assert len({line["round"] for line in lines}) <= 1
+    assert all("job" in line for line in lines if line["said"] == "job")
+    return [line["said"] for line in lines if line["said"] != "job"]
+
+
 def test_one_round_sends_what_is_due_and_a_second_nothing(engine: Engine, database_url: str, mail_server: MailServer) -> None:
     somebody_due(engine)
     first = run_once(database_url, mail_server.url)
-    assert (first.returncode, first.stdout, first.stderr) == (0, f"reminders: 1, {DAILY}, letters: 1\n", "")
+    assert (first.returncode, first.stdout, told(first)) == (0, "", [f"reminders: 1, {DAILY}, letters: 1"])
     assert mail_server.wait_for("sian@example.org")["Subject"] == "Fenland: a reminder"
     second = run_once(database_url, mail_server.url)
-    assert (second.returncode, second.stdout) == (0, "")
+    assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
     assert len(mail_server.messages) == 1
 
 
@@ -89,18 +102,19 @@ def test_a_database_that_is_behind_is_not_worked_on(tmp_path: Path) -> None:
 
 
 def test_a_fault_in_one_part_is_told_without_its_words_and_the_others_go_on(
-    sqlite_url: str, mail_server: MailServer, capsys: pytest.CaptureFixture[str]
+    sqlite_url: str, mail_server: MailServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = make_engine(sqlite_url, as_application=False)
     programme_id = somebody_due(engine)
     with transaction(engine) as session:
         session.execute(text("DROP TABLE attendance"))
     parts = make_parts(engine, mail.gateway_for(mail_server.url), sender="a@example.org", ending=Event())
-    assert go_round(parts, Event()) == 1
-    captured = capsys.readouterr()
-    assert captured.out == f"reminders: 1, {DAILY}, letters: 1\n"
-    assert captured.err.startswith("forgotten sign-outs failed: OperationalError\n")
-    assert "no such table" not in captured.err
+    with caplog.at_level(logging.INFO, "timecredits.commands.worker"):
+        assert go_round(parts, Event()) == 1
+    fault, done = [each.getMessage() for each in caplog.records if each.name == "timecredits.commands.worker"]
+    assert done == f"reminders: 1, {DAILY}, letters: 1"
+    assert fault.startswith("forgotten sign-outs failed: OperationalError\n")
+    assert "no such table" not in caplog.text
     assert len(mail_server.to("sian@example.org")) == 1
     with transaction(engine) as session:
         assert session.scalars(select(SignUp.reminded_at).where(SignUp.programme_id == programme_id)).one() is not None
@@ -111,7 +125,7 @@ def test_a_mail_server_that_is_away_loses_nothing(engine: Engine, database_url: 
     somebody_due(engine)
     mail_server.refuse = "451 Not now"
     away = run_once(database_url, mail_server.url)
-    assert (away.returncode, away.stdout) == (0, f"reminders: 1, {DAILY}\n")
+    assert (away.returncode, told(away)) == (0, [f"reminders: 1, {DAILY}"])
     mail_server.refuse = None
     parts = make_parts(engine, mail.gateway_for(mail_server.url), sender="a@example.org", ending=Event())
     with clock.standing_at(clock.now() + timedelta(minutes=2)):
@@ -128,3 +142,30 @@ def test_once_told_to_end_no_further_part_begins(sqlite_url: str) -> None:
     with transaction(engine) as session:
         assert session.scalars(select(SignUp.reminded_at)).all() == [None]
     engine.dispose()
+
+
+def healthy(path: str) -> Result:
+    return CliRunner().invoke(worker, ["--healthy"], env={"WORKER_PULSE": path})
+
+
+def test_it_says_whether_it_is_alive(sqlite_url: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "worker.prom")
+    answer = healthy(path)
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert answer.stderr == "The worker has written no sign of life, or none of late.\n"
+    assert run_once(sqlite_url, "print:", WORKER_PULSE=path).returncode == 0
+    assert healthy(path).stdout == "The worker is well.\n"
+    pulse = read_pulse(path)
+    assert pulse is not None
+    assert (pulse.failed, pulse.every) == (0, 30)
+    write_pulse(path, replace(pulse, ended=pulse.ended - 3600))
+    assert healthy(path).exit_code == 1
+    assert healthy("").exit_code == 2
+
+
+def test_a_sign_of_life_that_can_not_be_written_stops_nothing(sqlite_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "worker.prom"
+    path.mkdir()
+    answer = run_once(sqlite_url, "print:", WORKER_PULSE=str(path))
+    assert answer.returncode == 0
+    assert "could not be written" in answer.stderr

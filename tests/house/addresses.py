@@ -178,6 +178,7 @@ PASSED_OVER = {
     **COUNTED_PAGES,
     "coordinator.person_data_file": "only for who asked for it; tests/records/privacy/test_pages.py",
     "coordinator.person_data_making": "only for who asked for it; tests/records/privacy/test_pages.py",
+    "public.metrics": "there where a token is set; tests/web/watching/test_metrics.py",
     "public.security_txt": "there where a contact is set; tests/web/public/test_security_txt.py",
     "public.area": "leads on; tests/web/public/test_areas.py",
     "sign_in.invitation": "opens for whoever has the link; tests/web/sign_in/test_invitations.py",

@@ -39,6 +39,12 @@ def test_what_is_safe_is_taken() -> None:
         ("MAIL_URL", None),
         ("PROXY_COUNT", "two"),
         ("JOBS", "elsewhere"),
+        ("LOG_FORMAT", "xml"),
+        ("LOG_LEVEL", "loud"),
+        ("SLOW_QUERY_MS", "-1"),
+        ("METRICS_TOKEN", "short"),
+        ("METRICS_TOKEN", "0123456789 abcdef 0123456789 abcdef"),
+        ("WORKER_PULSE", "/nowhere/at/all/worker.prom"),
         ("TIMECREDITS_ENV", "prod"),
     ],
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from timecredits.commands.database import open_engine, settings, stop
 from timecredits.foundation import clock
@@ -15,7 +16,10 @@ from timecredits.insight.books.book_jobs import one_moment
 from timecredits.network.models import Programme
 from timecredits.network.witness import Witness, read_witness, write_witness
 
-__all__ = ["audit"]
+__all__ = ["Row", "audit", "find_faults", "row_line"]
+
+Row = dict[str, str | int | None]
+"""A fault as it is printed: programme, chain, number, entry, and what it is."""
 
 _SAYS = {
     "changed": "was changed, or stands in another's place",
@@ -43,25 +47,16 @@ def verify(*, slug: str | None, heads: Path | None, as_json: bool) -> None:
     except (OSError, ValueError) as fault:
         stop(f"These are no heads that we wrote ({fault}).")
     engine = open_engine()
-    rows: list[dict[str, str | int | None]] = []
     with one_moment(engine) as session:
-        found = session.execute(select(Programme.id, Programme.slug).order_by(Programme.number)).all()
-        programmes = [each for each in found if slug in {None, each[1]}]
-        for programme_id, name in programmes:
-            faults = verify_chains(session, programme_id, outside.heads(programme_id))
-            rows += [_row(name, each.chain_id, each.number, each.entry_id, each.what) for each in faults]
-            differing = outside.seals_that_differ(session, programme_id)[:1]
-            rows += [_row(name, None, number, None, "seal_differs") for number in differing]
+        count, rows = find_faults(session, outside, slug=slug)
     engine.dispose()
-    if slug is not None and not programmes:
+    if slug is not None and not count:
         stop("There is no programme of that short name.")
     if as_json:
-        click.echo(json.dumps({"clean": not rows, "programmes": len(programmes), "faults": rows}))
+        click.echo(json.dumps({"clean": not rows, "programmes": count, "faults": rows}))
     else:
         for row in rows:
-            what = f"seal {row['number']}" if row["chain"] is None else f"chain {row['chain']}, number {row['number']}"
-            entry = f", entry {row['entry']}" if row["entry"] else ""
-            click.echo(f"{row['programme']}: {what}{entry} {_SAYS[str(row['what'])]}.")
+            click.echo(row_line(row))
         if not rows:
             click.echo("What staff did stands as it was written.")
     sys.exit(1 if rows else 0)
@@ -79,7 +74,27 @@ def witness() -> None:
     click.echo("Written." if done else "Today's are there already.")
 
 
-def _row(name: str, chain_id: UUID | None, number: int, entry_id: UUID | None, what: str) -> dict[str, str | int | None]:
+def find_faults(session: Session, outside: Witness, *, slug: str | None = None) -> tuple[int, list[Row]]:
+    """How many programmes were looked at, and the faults of their chains and of what was written outside."""
+    found = session.execute(select(Programme.id, Programme.slug).order_by(Programme.number)).all()
+    programmes = [each for each in found if slug in {None, each[1]}]
+    rows: list[Row] = []
+    for programme_id, name in programmes:
+        faults = verify_chains(session, programme_id, outside.heads(programme_id))
+        rows += [_row(name, each.chain_id, each.number, each.entry_id, each.what) for each in faults]
+        differing = outside.seals_that_differ(session, programme_id)[:1]
+        rows += [_row(name, None, number, None, "seal_differs") for number in differing]
+    return len(programmes), rows
+
+
+def row_line(row: Row) -> str:
+    """One fault as a line."""
+    what = f"seal {row['number']}" if row["chain"] is None else f"chain {row['chain']}, number {row['number']}"
+    entry = f", entry {row['entry']}" if row["entry"] else ""
+    return f"{row['programme']}: {what}{entry} {_SAYS[str(row['what'])]}."
+
+
+def _row(name: str, chain_id: UUID | None, number: int, entry_id: UUID | None, what: str) -> Row:
     return {
         "programme": name,
         "chain": str(chain_id) if chain_id else None,

@@ -16,7 +16,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from timecredits.foundation import log_lines
 from timecredits.web.last_resort import plain_answer
+from timecredits.web.watching.measures import forget_process
 
 __all__ = ["Server"]
 
@@ -115,12 +117,19 @@ def _without_words(record: logging.LogRecord) -> bool:
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """Gunicorn's log without anybody's words. There is no access log: every page's address would stand in it."""
+    """Gunicorn's log without anybody's words. Gunicorn's access log is off: every page's address would stand in it."""
 
     def setup(self, cfg: Any) -> None:
         """Set it up as gunicorn does."""
         super().setup(cfg)
         self.error_log.addFilter(_without_words)
+        lines = log_lines.formatter()
+        for handler in self.error_log.handlers if lines is not None else ():
+            handler.setFormatter(lines)
+
+
+def _forget(_arbiter: object, worker: Any) -> None:
+    forget_process(worker.pid)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -145,6 +154,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "worker_tmp_dir": None,
             "loglevel": "warning",
             "logger_class": ServerLog,
+            "child_exit": _forget,
         }
         super().__init__()
 

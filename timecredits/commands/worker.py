@@ -4,6 +4,8 @@ It goes round: each part in turn, each in transactions of its own, so that a fau
 workers at once do nothing twice. SIGTERM lets the step at hand finish and ends the command.
 """
 
+import logging
+import secrets
 import signal
 import sys
 import traceback
@@ -11,24 +13,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
+from time import perf_counter
 from types import FrameType
+from typing import NoReturn
 
 import click
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from timecredits.commands.database import open_engine, settings
+from timecredits.commands.database import open_engine, settings, stop
+from timecredits.commands.erasures import keep_list
 from timecredits.commands.retention import erase_each, retain
 from timecredits.commands.signing_keys import open_keys
 from timecredits.community.directory.reviewing import remind_keepers
 from timecredits.community.events.needs import forget_needs
 from timecredits.community.first_steps.step_reminders import send_step_reminders
 from timecredits.community.referrals.asking import forget_drafts
-from timecredits.foundation import clock, mail, texts
+from timecredits.foundation import clock, log_lines, mail, slow_queries, texts
 from timecredits.foundation.db import READ_ONLY, transaction
 from timecredits.foundation.document_signing import DocumentSigner
 from timecredits.foundation.jobs import Handler, run_waiting
 from timecredits.foundation.keys import Keyring
+from timecredits.foundation.pulse import Pulse, read_pulse, tell_systemd, write_pulse
 from timecredits.foundation.text_gateways import TextGateway, text_gateway_for
 from timecredits.hours.attendances.forgotten import settle_forgotten
 from timecredits.hours.planning.reminders import send_reminders
@@ -52,8 +58,10 @@ from timecredits.spending.live_codes import clear_typed_codes
 from timecredits.spending.notes.ending import expire_notes
 from timecredits.web.issuing import issuer_of
 from timecredits.web.jobs import HANDLERS, handlers
+from timecredits.web.watching import MissingPackageError, sentry
 
 ROUND_SECONDS = 30
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -67,9 +75,19 @@ class Part:
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Do one round and end; exit 1 if a part of it failed.")
 @click.option("--every", default=ROUND_SECONDS, show_default=True, type=click.IntRange(1, 3600), help="Seconds between rounds.")
-def worker(*, once: bool, every: int) -> None:
+@click.option("--healthy", is_flag=True, help="Only say whether the worker that writes WORKER_PULSE is alive; exit 1 if not.")
+def worker(*, once: bool, every: int, healthy: bool) -> None:
     """Send reminders and mail, close forgotten sign-outs, and run jobs, until told to stop."""
-    engine, config, keys = open_engine(), settings(), open_keys()
+    config = settings()
+    if healthy:
+        _say_health(config["WORKER_PULSE"])
+    log_lines.set_up(*log_lines.settings_of(config))
+    engine, keys = open_engine(), open_keys()
+    slow_queries.watch(engine, config["SLOW_QUERY_MS"])
+    try:
+        sentry.set_up(config)
+    except MissingPackageError as fault:
+        stop(fault)
     signer = DocumentSigner(keys.documents) if keys.documents else None
     issuer = issuer_of({**config, "KEYRING": keys.keyring, "DOCUMENT_SIGNER": signer})
     ending = Event()
@@ -93,8 +111,11 @@ def worker(*, once: bool, every: int) -> None:
     )
     if not once:
         click.echo("The worker is at work.")
+    tell_systemd("READY=1")
     while True:
+        begun = perf_counter()
         failed = go_round(parts, ending)
+        _note_round(config["WORKER_PULSE"], perf_counter() - begun, failed, every)
         if once or ending.wait(every):
             break
     engine.dispose()
@@ -125,6 +146,7 @@ def make_parts(
         Part("jobs about credits that run out", lambda: _in_each(engine, _ask_for_expiry)),
         Part("moves of credits sealed", lambda: _count_up(engine, ending, seal_programme)),
         Part("heads written outside", lambda: write_witness(engine, witness, mail_to=witness_mail, now=clock.now())),
+        Part("lists of erasures written outside", lambda: keep_list(engine, witness, now=clock.now())),
         Part("checks of the books", lambda: _in_each(engine, _ask_for_check)),
         Part("jobs", lambda: run_waiting(engine, work)),
         Part("notes not used", lambda: _in_each(engine, _end_notes)),
@@ -143,22 +165,42 @@ def make_parts(
 
 
 def go_round(parts: list[Part], ending: Event) -> int:
-    """Do each part once; answers how many failed. Says in a line what was done, if anything was."""
-    done, failed = [], 0
-    for part in parts:
-        if ending.is_set():
-            break
-        try:
-            count = part.run()
-        except Exception as fault:  # noqa: BLE001  one part's fault must not stop the others
-            failed += 1
-            _tell(part, fault)
-        else:
-            if count:
-                done.append(f"{part.said}: {count}")
-    if done:
-        click.echo(", ".join(done))
+    """Do each part once; answers how many failed. Writes a line of what was done, if anything was, and one for each fault."""
+    done, failed, begun = [], 0, perf_counter()
+    with log_lines.do("round", secrets.token_hex(4)) as now:
+        for part in parts:
+            if ending.is_set():
+                break
+            try:
+                count = part.run()
+            except Exception as fault:  # noqa: BLE001  one part's fault must not stop the others
+                failed += 1
+                _tell(part, fault)
+            else:
+                if count:
+                    done.append(f"{part.said}: {count}")
+            tell_systemd("WATCHDOG=1")
+        took = round((perf_counter() - begun) * 1000)
+        more = log_lines.facts(failed=failed, milliseconds=took, queries=now.queries)
+        _log.log(logging.INFO if done else logging.DEBUG, "%s", ", ".join(done) or "nothing was due", extra=more)
     return failed
+
+
+def _note_round(path: str, seconds: float, failed: int, every: int) -> None:
+    try:
+        write_pulse(path, Pulse(clock.now().timestamp(), round(seconds, 3), failed, every))
+    except OSError:
+        _log.warning("the file that says that the worker lives could not be written")
+
+
+def _say_health(path: str) -> NoReturn:
+    if not path:
+        stop("WORKER_PULSE is not set. Set it to a file, for the worker and here.")
+    pulse = read_pulse(path)
+    if pulse is None or not pulse.is_fresh:
+        stop("The worker has written no sign of life, or none of late.", code=1)
+    click.echo("The worker is well.")
+    sys.exit(0)
 
 
 def _in_each(engine: Engine, work: Callable[[Session, Programme], int]) -> int:
@@ -277,4 +319,4 @@ def _deliver_texts(engine: Engine, gateway: TextGateway | None, ending: Event) -
 def _tell(part: Part, fault: BaseException) -> None:
     # Where it failed and how, but not the fault's words: a database quotes what was written.
     frames = "".join(traceback.format_tb(fault.__traceback__))
-    click.echo(f"{part.said} failed: {type(fault).__name__}\n{frames}", err=True)
+    _log.error("%s failed: %s\n%s", part.said, type(fault).__name__, frames)

@@ -5,10 +5,13 @@ either done and counted or neither; a runner that dies leaves a job that another
 that was only slow finds that the job is no longer its own before it writes again. Why no queue library: docs/adr/0013.
 """
 
+import logging
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import perf_counter
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -18,6 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from timecredits.foundation import clock
 from timecredits.foundation.db import Base, InProgramme, new_id, transaction
 from timecredits.foundation.errors import NotFoundError, RuleError
+from timecredits.foundation.log_lines import do, facts
 
 __all__ = ["Handler", "Job", "JobState", "Work", "enqueue", "find_job", "forget_finished", "run_waiting", "try_again"]
 
@@ -48,6 +52,7 @@ class Job(InProgramme, Base):
     finished_at: Mapped[datetime | None]
 
 
+_log = logging.getLogger(__name__)
 _job: Any = Job.__table__
 
 
@@ -161,7 +166,12 @@ def run_waiting(engine: Engine, handlers: Mapping[str, Handler], *, limit: int =
     ended = 0
     while ended < limit and (work := _claim(engine, list(handlers))) is not None:
         kind, claimed = work
-        ended += _run(handlers[kind], claimed)
+        begun = perf_counter()
+        with do("job", str(claimed.job_id)) as now:
+            done = _run(handlers[kind], claimed)
+            took = round((perf_counter() - begun) * 1000)
+            _log.info("job", extra=facts(kind=kind, ended=done, milliseconds=took, queries=now.queries))
+        ended += done
     return ended
 
 
@@ -212,6 +222,8 @@ def _run(handler: Handler, work: Work) -> bool:
     except RuleError as refused:  # trying again would be refused again
         return _let_go(work, "refused", outcome={"sentence": str(refused.sentence)})
     except Exception as fault:  # noqa: BLE001  one job's fault must not hold up the jobs behind it
+        # Where it failed and how, but not the fault's words: a database quotes what was written.
+        _log.error("a job failed: %s\n%s", type(fault).__name__, "".join(traceback.format_tb(fault.__traceback__)))
         return _let_go(work, type(fault).__name__)
     return True
 

@@ -61,6 +61,7 @@ ASK_FOR_CONTACT = Permission("ask_for_contact", "Anybody may ask an organisation
 RAISE_CONCERNS = Permission("raise_concerns", "Anybody may say that they worry about somebody's safety.", EVERYBODY)
 ACCEPT_INVITATION = Permission("accept_invitation", "Anybody who was invited to work here may take it up.", EVERYBODY)
 WATCH_HEALTH = Permission("watch_health", "Anybody may ask whether the service is up.", EVERYBODY)
+READ_METRICS = Permission("read_metrics", "Whoever holds the installation's token for it reads its counts.", EVERYBODY)
 
 SEE_OWN_CREDITS = Permission("see_own_credits", "A volunteer sees their own balance and statement.", _VOLUNTEERS)
 SHOW_OWN_CODE = Permission("show_own_code", "A volunteer shows their own code.", _VOLUNTEERS)

@@ -24,6 +24,7 @@ from timecredits.foundation import clock
 from timecredits.foundation.db import Id
 from timecredits.foundation.errors import NotFoundError
 from timecredits.foundation.keys import Keyring
+from timecredits.foundation.tallies import REDEMPTION, tally
 from timecredits.hours.hour_facts import lock_people
 from timecredits.network.models import Volunteer
 from timecredits.spending.answer_words import compose
@@ -102,17 +103,22 @@ def redeem(session: Session, keyring: Keyring, till: AtTill, request: Redemption
     def look(now: datetime) -> Shown | Facts:
         return find_shown(session, keyring, till.till_id, places, request.code, now)
 
-    return _answer(session, till, places, request, look)
+    return _tallied(session, _answer(session, till, places, request, look))
 
 
 def redeem_shown(session: Session, till: AtTill, places: list[Place], request: RedemptionRequest, shown: Shown) -> Answer:
     """The same for somebody who is known without a code, such as at a poster."""
-    return _answer(session, till, places, request, lambda now: refusal_of(shown, now) or shown)
+    return _tallied(session, _answer(session, till, places, request, lambda now: refusal_of(shown, now) or shown))
 
 
 def attempt_id_of(till: AtTill, sent_id: UUID) -> UUID:
     """The id under which attempt, redemption and transfer stand: two tills can't meet each other's."""
     return uuid5(till.till_id, str(sent_id))
+
+
+def _tallied(session: Session, answer: Answer) -> Answer:
+    tally(session, REDEMPTION, answer.outcome.value)
+    return answer
 
 
 def _answer(

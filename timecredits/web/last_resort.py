@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from logging import Logger
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from timecredits.foundation.log_lines import doing
 from timecredits.web.headers import plain_headers
 
 if TYPE_CHECKING:
@@ -50,9 +51,15 @@ class LastResort:
             # Where, but never what: a fault's words may quote what was sent.
             where = "".join(traceback.format_tb(fault.__traceback__))
             self.logger.error("%s outside the application\n%s", type(fault).__name__, where)  # noqa: TRY400
-            headers, content = plain_answer(_WORDS, is_secure=environ.get("wsgi.url_scheme") == "https")
+            headers, content = plain_answer(_words(), is_secure=environ.get("wsgi.url_scheme") == "https")
             start_response("500 Internal Server Error", headers, *([sys.exc_info()] if begun else []))
             return [content]
+
+
+def _words() -> bytes:
+    now = doing()
+    number = now.ids.get("request") if now else None
+    return _WORDS + f"If you get in touch, tell us this number: {number}\n".encode() if number else _WORDS
 
 
 class _Sent:

@@ -81,7 +81,7 @@ def test_health_is_told_though_the_database_is_away(client: PageClient, app: Fla
     place.mkdir()
     assert client.http.get("/healthz").text == "ok\n"
     ready = client.http.get("/readyz")
-    assert (ready.status_code, ready.text) == (503, "not ready\n")
+    assert (ready.status_code, ready.text) == (503, "not ready: database\n")
 
 
 def test_a_crash_is_logged_without_names_and_secrets(crashing: Flask, caplog: pytest.LogCaptureFixture) -> None:

@@ -226,12 +226,17 @@ def reapply(session: Session) -> int:
 
     Answers how many had come back. Call it in a transaction of its own, with the journal of after the copy was made.
     """
-    rows = session.scalars(select(Erasure).where(Erasure.done_at.is_not(None)).order_by(Erasure.done_at, Erasure.id)).all()
     back = 0
-    for row in rows:
-        person = session.get(Volunteer, (row.programme_id, row.volunteer_id))
-        if person is not None and person.erased_at is None:
-            back += _erase(session, row, again=True)
+    for programme_id in session.scalars(select(Programme.id).order_by(Programme.number)).all():
+        rows = session.scalars(
+            select(Erasure)
+            .join(Volunteer, (Volunteer.programme_id == Erasure.programme_id) & (Volunteer.id == Erasure.volunteer_id))
+            .where(Erasure.programme_id == programme_id, Erasure.done_at.is_not(None), Volunteer.erased_at.is_(None))
+            .order_by(Erasure.done_at, Erasure.id)
+        ).all()
+        for row in rows:
+            if session.get_one(Volunteer, (row.programme_id, row.volunteer_id)).erased_at is None:  # nor with another's record
+                back += _erase(session, row, again=True)
     return back
 
 

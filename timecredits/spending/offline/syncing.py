@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from timecredits.foundation.keys import Keyring
+from timecredits.foundation.tallies import OFFLINE_USE, tally
 from timecredits.foundation.wording import Sentence
 from timecredits.spending.answers import Facts, Outcome
 from timecredits.spending.models import Till
@@ -65,7 +66,10 @@ def sync(
     `till` may have been removed: then everything it sends waits for a person. `device_now` is its clock as it sent.
     """
     note_contact(session, till, now)
-    return [_in_savepoint(session, keyring, till, sent, now, device_now) for sent in records]
+    answers = [_in_savepoint(session, keyring, till, sent, now, device_now) for sent in records]
+    for each in answers:
+        tally(session, OFFLINE_USE, "again" if each.again else each.result)
+    return answers
 
 
 def note_contact(session: Session, till: Till, now: datetime) -> None:
