@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from tests.holding import refuse_holding_while_looking
 from tests.made_once import compile_addresses_once, share_statements
 from tests.page_client import PageClient
+from tests.real.partitioned import partition
 from tests.real.postgres import CreateDatabaseFrom, PostgresqlDatabases
+from tests.statements import auditing
 from tests.web.on_database import application_on
 from tests.web.world import World, build_world
 from timecredits.foundation import clock, migrating
@@ -24,6 +26,14 @@ pytest_plugins = ["tests.real.plugin", "tests.canaries"]
 
 compile_addresses_once()
 refuse_holding_while_looking()
+auditing.listen()
+
+
+@pytest.fixture(autouse=True)
+def statements_name_their_programme() -> Iterator[None]:
+    """Each statement of a test's code could go to the one machine that has the programme's rows (docs/sharding.md)."""
+    yield
+    assert auditing.take_found() == []
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +46,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_databases: PostgresqlDatabases) -> str:
-    """A migrated PostgreSQL database to clone."""
+    """A migrated PostgreSQL database to clone; with PARTITIONED set, its tables of programmes are partitioned by hash."""
+    if os.environ.get("PARTITIONED"):
+        return postgresql_databases.template("partitioned", migrate_and_partition)
     return postgresql_databases.template("migrated", migrating.upgrade)
+
+
+def migrate_and_partition(url: str) -> None:
+    """As it would be before its tables are handed out to several machines."""
+    migrating.upgrade(url)
+    partition(url)
+
+
+@pytest.fixture
+def partitioned_url(create_database_from: CreateDatabaseFrom, postgresql_databases: PostgresqlDatabases) -> str:
+    """A migrated PostgreSQL database of one's own, its tables of programmes partitioned by hash."""
+    return create_database_from(postgresql_databases.template("partitioned", migrate_and_partition))
 
 
 @pytest.fixture
