@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import (
+    backups,
     cards,
     credentials,
     decoding,
@@ -34,11 +35,14 @@ from bench import (
     signing_in,
 )
 from bench.figures import Figure, table
+from bench.page import PAGE, filled
+from timecredits.foundation import clock
 
 RESULTS = Path(__file__).with_name("results.json")
 
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "backups": backups.run,
     "cards": cards.run,
     "credentials": credentials.run,
     "decoding": decoding.run,
@@ -69,17 +73,25 @@ def main(wanted: list[str]) -> int:
     if unknown:
         print(f"There is no part {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}", file=sys.stderr)
         return 2
-    figures: list[Figure] = []
+    measured: dict[str, list[Figure]] = {}
     for name, measure in PARTS.items():
         if not wanted or name in wanted:
             print(f"Measuring {name}", flush=True)
-            figures += measure()
+            measured[name] = measure()
+            _keep(name, measured[name])
+    figures = [each for part in measured.values() for each in part]
     print(table(figures))
-    load = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end"
-    print(f"Python {platform.python_version()}, {load}")
-    written = {"python": platform.python_version(), "load": load, "figures": [each.as_record() for each in figures]}
-    RESULTS.write_text(json.dumps(written, indent=1) + "\n")
     return 0 if all(each.holds for each in figures) else 1
+
+
+def _keep(name: str, figures: list[Figure]) -> None:
+    """Write a part's figures beside those of the others, measured then or on another day, and fill the page with them."""
+    parts = json.loads(RESULTS.read_text())["parts"] if RESULTS.exists() else {}
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end"
+    day = f"{clock.today():%Y-%m-%d}"
+    parts[name] = {"day": day, "machine": machine, "figures": [each.as_record() for each in figures]}
+    RESULTS.write_text(json.dumps({"parts": dict(sorted(parts.items()))}, indent=1) + "\n")
+    PAGE.write_text(filled(PAGE.read_text(), parts))
 
 
 if __name__ == "__main__":

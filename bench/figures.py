@@ -33,12 +33,17 @@ class Figure:
         return {**asdict(self), "holds": self.holds}
 
 
+def shown(value: float) -> str:
+    """A value as people read it: wide numbers need no decimals."""
+    return f"{value:,.2f}" if value < 1000 else f"{value:,.0f}"  # noqa: PLR2004  a thousand
+
+
 def table(figures: Iterable[Figure]) -> str:
     """Lines of name, value, unit, bound, verdict and note."""
     rows = [
         (
             each.name,
-            f"{each.value:,.2f}" if each.value < 1000 else f"{each.value:,.0f}",  # noqa: PLR2004  wide numbers need no decimals
+            shown(each.value),
             each.unit,
             each.bound,
             ("ok" if each.holds else "MISSED") if each.bound else "",
