@@ -28,6 +28,7 @@ ALLOWED: Final[Mapping[str, str]] = {
         (
             "insight/partner_lists.py:list_offers_of_venue",
             "insight/venue_totals.py:all_programmes",
+            "network/shared_venues.py:count_programmes",
             "network/shared_venues.py:first_programme",
             "network/shared_venues.py:programmes_served",
             "spending/deciding.py:find_places",
@@ -37,6 +38,7 @@ ALLOWED: Final[Mapping[str, str]] = {
             "spending/offline/keeping.py:begin_attempt",
             "spending/offline/keeping.py:find_kept",
             "spending/offline/packing.py:make_pack",
+            "spending/open_questions.py:find_asked_card",
             "spending/undoing.py:undo",
             "spending/visits.py:last_at_till",
             "spending/visits.py:list_till_offers",
@@ -62,6 +64,7 @@ ALLOWED: Final[Mapping[str, str]] = {
             "journey/checks/checking.py:find_by_code",
             "journey/checks/checking.py:find_by_secret",
             "journey/checks/uploaded_copies.py:_issued_as",
+            "journey/credentials/credential_checking.py:letter_of_credential",
             "journey/credentials/status_lists.py:_is_used",
             "journey/credentials/status_lists.py:signed_status_list",
             "journey/one_time_links.py:row_behind",

@@ -1,0 +1,1 @@
+"""Three machines, one of which is lost while people use the site: `make ha`."""
