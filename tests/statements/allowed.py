@@ -76,6 +76,7 @@ ALLOWED: Final[Mapping[str, str]] = {
     **_because(
         _ALL,
         (
+            "demo/attendance.py:_free",
             "foundation/jobs.py:_claim",
             "hours/importing/past_imports.py:forget_uploads",
             "insight/standing.py:_books",

@@ -1,9 +1,13 @@
 """Work beside a process's own, such as jobs and letters beside a web server's answers: in one thread, while there is any."""
 
+import logging
+import traceback
 from collections.abc import Callable
 from threading import Lock, Thread
 
 __all__ = ["Background"]
+
+_log = logging.getLogger(__name__)
 
 
 class Background:
@@ -33,10 +37,18 @@ class Background:
     def _run(self) -> None:
         try:
             while self._wanted():
-                self._work()
+                self._work_once()
         finally:
             with self._lock:
                 self._running = False
+
+    def _work_once(self) -> None:
+        try:
+            self._work()
+        except Exception as fault:  # noqa: BLE001  what was not done waits for the next call
+            # Where it failed, but not the fault's words: they may quote what was written.
+            where = traceback.extract_tb(fault.__traceback__)[-1]
+            _log.error("%s failed: %s at %s:%s", self._name, type(fault).__name__, where.filename, where.lineno)
 
     def _wanted(self) -> bool:
         with self._lock:

@@ -91,7 +91,7 @@ def give_up() -> None:
 
 def _note_fault(context: ExceptionContext) -> None:
     tries: Tries | None = request.environ.get(TRIES) if has_request_context() else None
-    if tries is not None:
+    if tries is not None and request.endpoint not in WITHOUT_DATABASE:  # who asks how we are wants to know at once
         tries.note(context.sqlalchemy_exception or context.original_exception, at_commit=context.statement is None)
 
 

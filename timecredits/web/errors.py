@@ -74,8 +74,11 @@ def database_fault(fault: SQLAlchemyError) -> Response:
         return page(503, _("Somebody else was saving at the same moment. Nothing was changed. Go back and try again."))
     if was_kept(fault):
         return page(409, _("This was saved. The answer got lost on its way. Go back, and load the page again to see it."))
+    if is_away(fault):  # in an outage one line each, and not what led there
+        current_app.logger.error("the database is away: %s on %s", type(fault).__name__, request.endpoint)
+        return page(503)
     log_crash(fault)
-    return page(503 if is_away(fault) else 500)
+    return page(500)
 
 
 def _stale_form(_fault: CSRFError) -> ResponseReturnValue:
