@@ -4,6 +4,7 @@
 itself sends are its own business. What is allowed nonetheless, and why, stands in `allowed.py`, by its home in the code.
 """
 
+import os
 import sys
 from typing import Any, Final
 
@@ -21,8 +22,8 @@ _found: Final[list[str]] = []
 
 
 def listen() -> None:
-    """From now on, on every engine."""
-    if not event.contains(Engine, "before_cursor_execute", _look):
+    """From now on, on every engine; not within mutmut, which gives functions other names."""
+    if "MUTANT_UNDER_TEST" not in os.environ and not event.contains(Engine, "before_cursor_execute", _look):
         event.listen(Engine, "before_cursor_execute", _look)
 
 
