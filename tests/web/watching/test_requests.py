@@ -15,6 +15,7 @@ from tests.web.header_rules import faults_of
 from tests.web.on_database import application_on
 from tests.web.world import World
 from timecredits.app import create_app
+from timecredits.foundation.db import new_id
 from timecredits.foundation.log_lines import Lines
 from timecredits.web.database import db
 from timecredits.web.watching.requests import HEADER
@@ -103,6 +104,18 @@ def test_a_day_of_work_leaves_nobody_s_words_in_the_log(app: Flask, world: World
     assert str(world.volunteer_id) not in log
     assert "127.0.0.1" not in log
     assert "/coordinator/people" not in log
+
+
+def test_who_is_refused_leaves_a_line_with_the_page_and_why(app: Flask, world: World, written: Written) -> None:
+    coordinator = world.sign_in(PageClient(app), "coordinator")
+    written.lines.clear()
+    refused = coordinator.http.get("/programme/audit")
+    elsewhere = coordinator.http.get(f"/coordinator/people/{new_id()}")
+    assert [(line["endpoint"], line["status"]) for line in written.told()] == [
+        ("programme.audit", refused.status_code),
+        ("coordinator.volunteer", elsewhere.status_code),
+    ]
+    assert (refused.status_code, elsewhere.status_code) == (403, 404)
 
 
 def test_a_fault_has_the_number_on_the_page_in_the_head_and_in_the_log(failing: Flask, written: Written) -> None:
