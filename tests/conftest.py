@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,8 @@ from timecredits.web.database import db
 
 pytest_plugins = ["tests.real.plugin", "tests.canaries"]
 
+settings.register_profile("timecredits", settings(), deadline=None)  # how long anything takes is measured by bench
+settings.load_profile("timecredits")
 compile_addresses_once()
 refuse_holding_while_looking()
 auditing.listen()

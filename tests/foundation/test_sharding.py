@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from tests.real.partitioned import STAND_INS, run_plan
+from tests.real.partitioned import STAND_INS, WHOLE_TABLES, run_plan
 from tests.spending.shop import KEYRING, credits_of, earn, scan, show, till_of
 from tests.web.world import World, build_world
 from timecredits.app import check_database
@@ -19,7 +19,7 @@ from timecredits.ledger.books import check_ledger
 from timecredits.spending.answers import Outcome
 from timecredits.spending.redemption import redeem
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, WHOLE_TABLES]
 
 WHAT_HANGS_ON_TABLES = {
     "constraints": """

@@ -3,15 +3,20 @@
 The database is partitioned by the statements of `timecredits shard-plan`, with stand-ins for Citus's functions.
 """
 
+import os
 from pathlib import Path
 from typing import Final
 
+import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection
 
 from timecredits.foundation.sharding import shard_plan
 
-__all__ = ["partition", "run_plan"]
+__all__ = ["WHOLE_TABLES", "partition", "run_plan"]
+
+WHOLE_TABLES: Final = pytest.mark.skipif("PARTITIONED" in os.environ, reason="about tables that are whole, or splits them itself")
+"""Of tests that make no sense where every table is split already."""
 
 STAND_INS: Final = Path(__file__).with_name("citus_stand_ins.sql")
 

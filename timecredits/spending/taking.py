@@ -306,15 +306,9 @@ def movement_of(taking: Taking, debit: UUID) -> Movement:
 
 
 def _give_back(session: Session, taking: Taking, period: str | None) -> None:
-    """Uncount what was counted before somebody said no; nothing had moved."""
+    """Uncount what was counted before somebody said no; nothing had moved, and no note was marked."""
     programme_id = taking.place.programme_id
     session.execute(delete(_code_use).where(_code_use.c.programme_id == programme_id, _code_use.c.redemption_id == taking.id))
     give_places_back(session, programme_id, taking.offer.id, period, taking.people)
     if taking.offer.once_a is not None:
         session.execute(delete(_turn).where(_turn.c.programme_id == programme_id, _turn.c.redemption_id == taking.id))
-    if taking.shown.note is not None:
-        session.execute(
-            update(_note)
-            .where(_note.c.programme_id == programme_id, _note.c.id == taking.shown.note.id, _note.c.ended_at.is_(None))
-            .values(used_at=None)
-        )

@@ -55,7 +55,8 @@ class Tries:
         """Whether this fault says that an earlier try's COMMIT was kept after all: one of its own ids is there."""
         constraint = getattr(getattr(fault, "orig", None), "diag", None)
         name = getattr(constraint, "constraint_name", None) or ""
-        return self.number > 1 and self.may_be_kept and isinstance(fault, IntegrityError) and name.startswith("pk_")
+        is_of_an_id = name.startswith("pk_") or name.endswith("_pkey")  # the latter on a part of a split table
+        return self.number > 1 and self.may_be_kept and isinstance(fault, IntegrityError) and is_of_an_id
 
 
 def is_worth_another_try(fault: BaseException) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from tests.insight.books.actions import Code
+from tests.real.partitioned import WHOLE_TABLES
 from tests.web.world import World, build_world
 from timecredits.foundation import audit, clock
 from timecredits.foundation.db import new_id
@@ -156,6 +157,7 @@ def test_days_that_are_none_are_said_and_leave_nothing_out() -> None:
         assert why is not None
 
 
+@WHOLE_TABLES
 def test_a_page_is_found_by_an_index_and_not_by_looking_at_everything(session: Session) -> None:
     world = build_world(session)
     told: list[tuple[str, object]] = []

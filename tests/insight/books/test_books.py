@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.insight.reports.programmes import Made, Step, busy_programme, make_programme, steps
 from tests.ledger.books_of import open_books
+from tests.real.partitioned import WHOLE_TABLES
 from tests.web.world import build_world
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id, transaction
@@ -156,6 +157,7 @@ def test_what_was_taken_back_is_listed_with_its_reason(session: Session) -> None
     assert set(KINDS) == set(TransferKind)
 
 
+@WHOLE_TABLES
 def test_reversals_are_found_by_their_index(session: Session) -> None:
     books = open_books(session)
     told: list[tuple[str, object]] = []

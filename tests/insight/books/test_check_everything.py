@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, text, update
+from sqlalchemy import Engine, Row, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tests.house.full_world import build_full_world
 from tests.spending.shop import KEYRING
+from tests.unguarded import lower_guards
 from timecredits.foundation import clock
 from timecredits.foundation.db import Base, new_id, transaction
 from timecredits.insight.books.check_everything import CHECKS, check_everything
@@ -224,19 +225,6 @@ def _settled(world: Broken, more: int) -> None:
     assert changed.rowcount
 
 
-def _lower_guards(connection: Connection) -> None:
-    """No trigger, no foreign key, no check: as where somebody wrote to the database by hand."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL ROLE postgres"))  # the application's own role could do none of this
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text("ALTER TABLE account DROP CONSTRAINT ck_account_balance_not_below_floor"))
-        return
-    for name in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all():
-        connection.execute(text(f'DROP TRIGGER "{name}"'))
-    connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-    connection.execute(text("PRAGMA ignore_check_constraints = ON"))
-
-
 def test_each_rule_is_found_broken_and_has_words(engine: Engine) -> None:
     with transaction(engine) as session:
         programme_id = build_full_world(session, KEYRING, "https://credits.example").world.programme_id
@@ -247,7 +235,7 @@ def test_each_rule_is_found_broken_and_has_words(engine: Engine) -> None:
     missed = {}
     with engine.connect() as connection, Session(connection, join_transaction_mode="create_savepoint") as session:
         assert check_everything(session, programme_id, months=None) == []
-        _lower_guards(connection)
+        lower_guards(connection)
         for rule, break_it in WAYS.items():
             point = connection.begin_nested()
             break_it(Broken(session, programme_id))

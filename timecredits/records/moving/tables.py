@@ -5,12 +5,12 @@ share only those rows move which the programme's own rows point to, or which are
 fails for a new shared table that nobody has decided about.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Select, Table, inspect, select, union
+from sqlalchemy import Column, Connection, Select, Table, inspect, select, text, union
 
 from timecredits.foundation.db import Base
 
@@ -97,10 +97,17 @@ def rows_of(moved: MovedTable, programme_id: UUID) -> Select[Any]:
 
 def check_known(connection: Connection) -> None:
     """Raise LookupError where the database has a table that no model here stands for: an export would silently lack it."""
-    known = {*Base.metadata.tables, "alembic_version"}
+    known = {*Base.metadata.tables, "alembic_version", *_parts(connection)}
     unknown = [name for name in inspect(connection).get_table_names() if name not in known and not name.startswith(_HIDDEN)]
     if unknown:
         raise LookupError(f"no model stands for {', '.join(sorted(unknown))}")
+
+
+def _parts(connection: Connection) -> Sequence[str]:
+    """Parts of tables that are split by programme (docs/sharding.md): their rows are read through the whole."""
+    if connection.dialect.name != "postgresql":
+        return ()
+    return connection.scalars(text("SELECT relname FROM pg_class WHERE relispartition")).all()
 
 
 def _pointed_to(table: Table, programme_id: UUID) -> Any:
