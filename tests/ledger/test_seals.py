@@ -11,6 +11,7 @@ from tests.ledger.books_of import Books, open_books
 from tests.real.at_once import at_once
 from timecredits.foundation import clock
 from timecredits.foundation.db import make_engine, transaction
+from timecredits.ledger.books import BookFault
 from timecredits.ledger.models import Seal, Transfer
 from timecredits.ledger.seals import BEHIND, EVERY, check_seals, last_seal, seal_programme
 
@@ -52,12 +53,12 @@ def _rules(engine: Engine, books: Books, newest: int | None = None) -> list[str]
         return [fault.rule for fault in check_seals(session, books.programme_id, newest=newest)]
 
 
-def _first(engine: Engine, books: Books) -> Transfer:
+def _first(engine: Engine, books: Books, place: int = 2) -> Transfer:
     with Session(engine) as session:
         rows = session.scalars(
             select(Transfer).where(Transfer.programme_id == books.programme_id).order_by(Transfer.recorded_at, Transfer.id)
         )
-        return rows.all()[2]  # of the second seal
+        return rows.all()[place]  # each seal has two
 
 
 def test_seals_go_on_and_are_whole(engine: Engine, books: Books) -> None:
@@ -99,6 +100,40 @@ def test_a_removed_and_an_added_transfer_and_a_removed_seal_are_found(owner: Eng
     with owner.begin() as connection:
         connection.execute(delete(Seal).where(Seal.number == 2))
     assert _rules(owner, books) == ["seal_missing"]
+
+
+def test_a_fault_names_the_programme_and_the_seal(owner: Engine, books: Books) -> None:
+    with owner.connect() as connection:
+        seals = connection.execute(select(Seal.id).where(Seal.programme_id == books.programme_id).order_by(Seal.number))
+        _first_seal, second, third = seals.scalars()
+    row = _first(owner, books)
+    with owner.begin() as connection:
+        connection.execute(update(Transfer).where(Transfer.id == row.id).values(amount=1))
+    with Session(owner) as session:
+        assert check_seals(session, books.programme_id) == [BookFault("sealed_changed", books.programme_id, (second,))]
+    with owner.begin() as connection:
+        connection.execute(delete(Seal).where(Seal.id == second))
+    with Session(owner) as session:
+        assert check_seals(session, books.programme_id) == [BookFault("seal_missing", books.programme_id, (third,))]
+
+
+def test_as_many_as_there_are_is_all_of_them(owner: Engine, books: Books) -> None:
+    row = _first(owner, books, 0)
+    with owner.begin() as connection:
+        connection.execute(update(Transfer).where(Transfer.id == row.id).values(amount=1))
+    assert _rules(owner, books, 2) == []
+    assert _rules(owner, books, 3) == _rules(owner, books, 4) == ["sealed_changed"]
+
+
+def test_what_was_posted_at_the_very_end_of_a_stretch_is_of_the_next(engine: Engine, books: Books) -> None:
+    ends = START + 5 * STEP
+    for moment in (ends - timedelta(microseconds=1), ends):
+        with clock.standing_at(moment), transaction(engine) as session:
+            books.post(session, books.earned(0, 60))
+    assert seal_programme(engine, books.programme_id, now=ends + BEHIND) == 1
+    assert _rules(engine, books) == []
+    assert seal_programme(engine, books.programme_id, now=ends + BEHIND + EVERY) == 1
+    assert _rules(engine, books) == []
 
 
 def test_two_workers_at_once_make_one_seal(database_url: str, engine: Engine, books: Books) -> None:
