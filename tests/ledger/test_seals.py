@@ -1,7 +1,11 @@
 """A seal tells of a transfer that was changed, removed or added later, and two workers at once make one."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from struct import pack
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, delete, select, text, update
@@ -14,6 +18,7 @@ from timecredits.foundation.db import make_engine, transaction
 from timecredits.ledger.books import BookFault
 from timecredits.ledger.models import Seal, Transfer
 from timecredits.ledger.seals import BEHIND, EVERY, check_seals, last_seal, seal_programme
+from timecredits.ledger.transfers import reverse
 
 START = datetime(2026, 3, 4, 10, tzinfo=UTC)
 STEP = EVERY + timedelta(minutes=1)
@@ -132,8 +137,47 @@ def test_what_was_posted_at_the_very_end_of_a_stretch_is_of_the_next(engine: Eng
             books.post(session, books.earned(0, 60))
     assert seal_programme(engine, books.programme_id, now=ends + BEHIND) == 1
     assert _rules(engine, books) == []
+    assert seal_programme(engine, books.programme_id, now=ends + BEHIND + EVERY - timedelta(minutes=1)) == 0, "once an hour"
     assert seal_programme(engine, books.programme_id, now=ends + BEHIND + EVERY) == 1
     assert _rules(engine, books) == []
+
+
+def test_its_form_is_as_it_is_written_down(engine: Engine) -> None:
+    """What docs/adr/0040-seals.md says, put together a second time: a seal of today must be readable in ten years."""
+    moments = (START, START, START + timedelta(seconds=1), START + timedelta(days=1))
+    ids = [UUID(int=number) for number in (9, 7, 3, 5)]  # neither in the order of their moments nor in that of their coming
+    with transaction(engine) as session:
+        books, others = open_books(session), open_books(session, slug="others")
+    for moment, movement_id in zip(moments, ids, strict=True):
+        with clock.standing_at(moment), transaction(engine) as session:
+            others.post(session, others.earned(0, 5))
+            books.post(session, replace(books.earned(0, 300, movement_id=movement_id), actor=books.venue))
+    with clock.standing_at(START + timedelta(days=1)), transaction(engine) as session:
+        undone = {"reversal_id": UUID(int=1), "reason": "A slip.", "actor": None}
+        reverse(session, books.programme_id, ids[0], **undone, occurred_on=date(2026, 3, 6))
+    before = bytes(32)
+    stretches = [(START + timedelta(hours=2), ids[:3]), (START + timedelta(days=2), [ids[3], UUID(int=1)])]
+    for number, (until, rows) in enumerate(stretches, 1):
+        assert seal_programme(engine, books.programme_id, now=until + BEHIND) == len(rows)
+        with Session(engine) as session:
+            told = [session.get_one(Transfer, (books.programme_id, each)) for each in rows]
+            seal = last_seal(session, books.programme_id)
+        assert seal is not None
+        in_order = b"".join(_written(each) for each in sorted(told, key=lambda each: (each.recorded_at, each.id)))
+        head = before + books.programme_id.bytes + pack(">QqQ", number, _microseconds(until), len(rows))
+        before = sha256(b"timecredits/seal/1" + head + sha256(in_order).digest()).digest()
+        assert (seal.number, seal.transfers, seal.hash) == (number, len(rows), before)
+
+
+def _written(row: Transfer) -> bytes:
+    accounts = row.id.bytes + row.debit_account.bytes + row.credit_account.bytes
+    moved = pack(">QIq", row.amount, row.occurred_on.toordinal(), _microseconds(row.recorded_at))
+    led_to = b"".join(b"\0" if each is None else b"\1" + each.bytes for each in (row.actor, row.reverses))
+    return accounts + moved + led_to + pack(">H", len(row.kind.encode())) + row.kind.encode()
+
+
+def _microseconds(moment: datetime) -> int:
+    return round((moment - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
 
 
 def test_two_workers_at_once_make_one_seal(database_url: str, engine: Engine, books: Books) -> None:
