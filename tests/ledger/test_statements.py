@@ -1,6 +1,7 @@
 """A statement tells each transfer of one account, newest first, with what was left after it, however it is cut into pages."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
@@ -72,6 +73,16 @@ def _at_one_moment(session: Session, books: Books) -> list[int]:
     assert sorted(line.change for line in same) == [-60, -45, -15, 30]
     assert [line.transfer_id for line in same] == sorted((line.transfer_id for line in same), reverse=True)
     return [line.change for line in same]
+
+
+def test_newer_is_what_was_recorded_later_whatever_its_id(session: Session) -> None:
+    books = open_books(session)
+    for hours, movement_id in ((0, UUID(int=9)), (1, UUID(int=3)), (2, UUID(int=5))):
+        with clock.standing_at(NOON + timedelta(hours=hours)):
+            books.post(session, books.earned(0, 10 + hours, movement_id=movement_id))
+    assert [line.change for line in page(session, books).lines] == [12, 11, 10]
+    newest = page(session, books, limit=1)
+    assert [line.change for line in page(session, books, after=newest.older, limit=1).lines] == [11]
 
 
 @pytest.mark.parametrize("limit", range(1, 9))

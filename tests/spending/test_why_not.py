@@ -1,5 +1,6 @@
 """Each reason for which credits are not taken, as it is kept: the words of an answer come from it (answer_words.py)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -8,22 +9,38 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tests.spending.shop import KEYRING, NOON, change_offer, credits_of, earn, make_note, note_text, scan, show, till_of
+from tests.spending.shop import (
+    KEYRING,
+    NOON,
+    card_text,
+    change_offer,
+    credits_of,
+    earn,
+    make_card,
+    make_note,
+    note_text,
+    scan,
+    show,
+    till_of,
+)
 from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.foundation.db import new_id
+from timecredits.foundation.tallies import REDEMPTION, take_tallies
 from timecredits.ledger.models import Transfer, TransferKind
 from timecredits.ledger.transfers import Movement, post
 from timecredits.network.models import Enrolment, Organisation, Programme, ProgrammeVenue, Volunteer
+from timecredits.network.programmes import create_programme, join_programme
 from timecredits.network.settings import change_setting
 from timecredits.network.volunteers import enrol_volunteer
 from timecredits.spending import taking
 from timecredits.spending.answers import Answer, Outcome
+from timecredits.spending.card_models import SecondCheck
 from timecredits.spending.giving_models import Helping
 from timecredits.spending.live_codes import live_code
-from timecredits.spending.models import CodeUse, OfferPlaces, Per, RedemptionAttempt
+from timecredits.spending.models import CodeUse, Offer, OfferPlaces, Per, RedemptionAttempt
 from timecredits.spending.note_models import CreditNote
-from timecredits.spending.redemption import attempt_id_of, redeem
+from timecredits.spending.redemption import ShownCheck, attempt_id_of, redeem
 
 SATURDAYS = [{"days": [5], "from": "11:00", "until": "13:00"}]
 
@@ -47,6 +64,13 @@ def kept(session: Session, answer: Answer) -> dict[str, Any]:
 @pytest.fixture(autouse=True)
 def plenty(session: Session, world: World) -> None:
     earn(session, world, 600)
+
+
+def test_each_answer_is_counted_once(session: Session, world: World) -> None:
+    take_tallies(session)
+    use(session, world)
+    use(session, world, code="HELLO")
+    assert take_tallies(session) == {(REDEMPTION, "taken"): 1, (REDEMPTION, "wrong_code"): 1}
 
 
 def test_a_venue_that_is_stopped(session: Session, world: World) -> None:
@@ -206,3 +230,37 @@ def test_whose_till_it_was_stands_in_the_ledger(session: Session, world: World) 
         )
     )
     assert sorted(tuple(row) for row in moved) == [("change", 30, world.till_id), ("note_used", 60, world.till_id)]
+
+
+def test_how_far_a_tills_clock_may_be_off(session: Session, world: World) -> None:
+    moments = (timedelta(minutes=-10), timedelta(minutes=1))
+    for moment in moments:
+        assert kept(session, use(session, world, code="HELLO", scanned_at=NOON + moment))["clock_off"] is False
+        beyond = NOON + moment + moment / 1_000_000
+        assert kept(session, use(session, world, code="HELLO", scanned_at=beyond))["clock_off"] is True
+
+
+@pytest.mark.parametrize("check", [SecondCheck.PIN, SecondCheck.PHOTO])
+def test_what_a_card_still_needs(session: Session, world: World, check: SecondCheck) -> None:
+    """Whose it is stands there only where a face is to be held against a name."""
+    card = make_card(session, world, check)
+    facts = kept(session, use(session, world, code=card_text(session, card)))
+    whose = str(world.volunteer_id) if check is SecondCheck.PHOTO else None
+    assert (facts["reason"], facts["way"], facts["card"], facts["volunteer"]) == (check.value, "card", str(card.id), whose)
+    wrong = kept(session, use(session, world, code=card_text(session, card), check=ShownCheck(check.value, "0000")))
+    assert wrong["left"] == (4 if check is SecondCheck.PIN else 5), "a face that does not fit is nobody's guess"
+
+
+def test_an_id_is_one_uses_in_all_programmes_of_a_venue(session: Session, world: World) -> None:
+    """A till that sends an id again, with the offer of another programme, hears that it meant something else before."""
+    other = create_programme(session, name="Other Credits", slug="other")
+    join_programme(session, other.id, world.venue_id)
+    sauna = Offer(programme_id=other.id, id=new_id(), venue_id=world.venue_id, name="Sauna", adult_minutes=60, created_at=NOON)
+    session.add(sauna)
+    session.flush()
+    request = scan(world, show(session, world).qr_text)
+    assert redeem(session, KEYRING, till_of(world), request).outcome is Outcome.TAKEN
+    again = redeem(session, KEYRING, till_of(world), replace(request, offer_id=sauna.id))
+    assert (again.outcome, again.id) == (Outcome.CONFLICT, attempt_id_of(till_of(world), request.id))
+    assert session.scalars(select(RedemptionAttempt.programme_id)).all() == [world.programme_id]
+    assert redeem(session, KEYRING, till_of(world), request).outcome is Outcome.ALREADY_DONE
