@@ -195,6 +195,19 @@ def test_a_day_of_one_credit_has_room_for_one_credit(session: Session, world: Wo
         assert use(session, world, show(session, world).qr_text, adults=0, under_16s=1).outcome is Outcome.LIMIT
 
 
+@pytest.mark.parametrize("caps", [(1, 2), (5, 2), (1, 5, 2)])
+def test_a_cap_is_as_it_was_set_last(session: Session, world: World, caps: tuple[int, ...]) -> None:
+    earn(session, world, 600)
+    for number, cap in enumerate(caps):
+        with clock.standing_at(NOON - timedelta(days=9 - number)):
+            limit(session, world, "uses_a_day", cap)
+    outcomes = []
+    for minutes in range(3):
+        with clock.standing_at(NOON + timedelta(minutes=minutes)):
+            outcomes.append(use(session, world, show(session, world).qr_text).outcome)
+    assert outcomes == [Outcome.TAKEN, Outcome.TAKEN, Outcome.LIMIT]
+
+
 def test_a_spent_code_is_told_of_its_own_use_and_when(session: Session, world: World) -> None:
     for person in (None, world.other_volunteer_id):
         earn(session, world, 600, person)
