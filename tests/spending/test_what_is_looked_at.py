@@ -201,6 +201,8 @@ def test_a_cap_is_as_it_was_set_last(session: Session, world: World, caps: tuple
     for number, cap in enumerate(caps):
         with clock.standing_at(NOON - timedelta(days=9 - number)):
             limit(session, world, "uses_a_day", cap)
+    other = create_programme(session, name="Twin", slug="twin").id
+    change_setting(session, other, "uses_a_day", 9, actor_id=None)  # later, and not ours
     outcomes = []
     for minutes in range(3):
         with clock.standing_at(NOON + timedelta(minutes=minutes)):
