@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from tests.real.partitioned import STAND_INS, WHOLE_TABLES, run_plan
-from tests.spending.shop import KEYRING, credits_of, earn, scan, show, till_of
+from tests.spending.shop import KEYRING, credits_of, earn, scan, show, till_of, use
 from tests.web.world import World, build_world
 from timecredits.app import check_database
 from timecredits.foundation import clock
@@ -65,11 +66,15 @@ def loaded(postgresql_url: str) -> World:
     """Two hours earned, one used."""
     engine = make_engine(postgresql_url)
     with transaction(engine) as session:
-        world = build_world(session)
-        earn(session, world, 120)
-        taken = redeem(session, KEYRING, till_of(world), scan(world, show(session, world).qr_text))
-        assert taken.outcome is Outcome.TAKEN
+        world = _earned_and_used(session, 120)
     engine.dispose()
+    return world
+
+
+def _earned_and_used(session: Session, minutes: int) -> World:
+    world = build_world(session)
+    earn(session, world, minutes)
+    assert use(session, world, show(session, world).qr_text).outcome is Outcome.TAKEN
     return world
 
 
@@ -145,10 +150,7 @@ def test_a_key_without_the_programme_is_refused(owner: Engine) -> None:
 def test_on_the_partitioned_database_hours_are_earned_and_used(partitioned_url: str) -> None:
     engine = make_engine(partitioned_url)
     with transaction(engine) as session:
-        world = build_world(session)
-        earn(session, world, 60)
-        answer = redeem(session, KEYRING, till_of(world), scan(world, show(session, world).qr_text))
-        assert answer.outcome is Outcome.TAKEN
+        world = _earned_and_used(session, 60)
         assert check_ledger(session, world.programme_id) == []
         parts = session.scalars(text("SELECT tableoid::regclass::text FROM transfer")).all()
     engine.dispose()

@@ -1,16 +1,19 @@
 -- Stand-ins for Citus's two functions, for plain PostgreSQL: each takes a table as Citus does, says no where Citus would, and the
 -- second makes a table of it that is partitioned by hash, with all that hung on it.
 
-CREATE FUNCTION create_reference_table(t regclass) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_what_hangs_on(t regclass) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    
     IF EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = t AND NOT tgisinternal) THEN
         RAISE EXCEPTION '% still has a trigger', t;
     END IF;
     IF EXISTS (SELECT 1 FROM pg_constraint WHERE contype = 'f' AND (conrelid = t OR confrelid = t)) THEN
         RAISE EXCEPTION '% still has a foreign key', t;
     END IF;
+END $$;
 
+CREATE FUNCTION create_reference_table(t regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM refuse_what_hangs_on(t);
     EXECUTE format('COMMENT ON TABLE %s IS %L', t, 'on every machine');
 END $$;
 
@@ -24,14 +27,7 @@ DECLARE
     again text[] := '{}';
     each text;
 BEGIN
-    
-    IF EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = t AND NOT tgisinternal) THEN
-        RAISE EXCEPTION '% still has a trigger', t;
-    END IF;
-    IF EXISTS (SELECT 1 FROM pg_constraint WHERE contype = 'f' AND (conrelid = t OR confrelid = t)) THEN
-        RAISE EXCEPTION '% still has a foreign key', t;
-    END IF;
-
+    PERFORM refuse_what_hangs_on(t);
     IF colocate_with IS NOT NULL AND (SELECT relkind FROM pg_class WHERE oid = colocate_with::regclass) <> 'p' THEN
         RAISE EXCEPTION '% is not handed out yet', colocate_with;
     END IF;

@@ -17,12 +17,13 @@ from timecredits.ledger.models import TransferKind
 from timecredits.ledger.note_float import open_float
 from timecredits.ledger.transfers import Movement, Posting, balance, post
 from timecredits.network.models import Organisation, Programme, Volunteer
+from timecredits.spending.answers import Answer
 from timecredits.spending.card_models import Card, SecondCheck
 from timecredits.spending.codes import CardParts, NoteParts, encode_card, encode_note
 from timecredits.spending.live_codes import LiveCode, live_code
 from timecredits.spending.models import Offer
 from timecredits.spending.note_models import CreditNote, NoteBatch, NoteKind
-from timecredits.spending.redemption import AtTill, RedemptionRequest
+from timecredits.spending.redemption import AtTill, RedemptionRequest, redeem
 from timecredits.spending.second_checks import hash_secret
 from timecredits.spending.typed_codes import new_serial, new_typed_code
 
@@ -63,6 +64,11 @@ def scan(world: World, code: str, **changes: Any) -> RedemptionRequest:
     """A request for one adult with a fresh id; `changes` replace its parts."""
     values: dict[str, Any] = {"id": uuid4(), "code": code, "offer_id": world.offer_id, "adults": 1, "under_16s": 0}
     return RedemptionRequest(**{**values, **changes})
+
+
+def use(session: Session, world: World, code: str, **changes: Any) -> Answer:
+    """Scan a code at the world's till; `changes` replace parts of what it sends."""
+    return redeem(session, KEYRING, till_of(world), scan(world, code, **changes))
 
 
 @contextmanager

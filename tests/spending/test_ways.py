@@ -21,6 +21,7 @@ from tests.spending.shop import (
     scan,
     show,
     till_of,
+    use,
 )
 from tests.web.world import World
 from timecredits.foundation import clock
@@ -40,7 +41,7 @@ from timecredits.spending.live_codes import live_code
 from timecredits.spending.models import OfferPlaces, Per, Redemption, Till, TillKind
 from timecredits.spending.note_models import NoteEnd
 from timecredits.spending.posters.poster_use import use_at_poster
-from timecredits.spending.redemption import RedemptionRequest, ShownCheck, redeem
+from timecredits.spending.redemption import RedemptionRequest, ShownCheck
 from timecredits.spending.undoing import undo, undo_by_staff, undo_own
 
 HALF = timedelta(seconds=30)
@@ -52,10 +53,6 @@ def poster(session: Session, world: World) -> Till:
     session.add(till)
     session.flush()
     return till
-
-
-def use(session: Session, world: World, code: str, **changes: object) -> Answer:
-    return redeem(session, KEYRING, till_of(world), scan(world, code, **changes))
 
 
 def at_poster(session: Session, world: World, poster: Till, **changes: object) -> Answer:

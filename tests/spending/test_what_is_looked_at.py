@@ -23,6 +23,7 @@ from tests.spending.shop import (
     scan,
     show,
     till_of,
+    use,
 )
 from tests.web.world import World
 from timecredits.foundation import clock
@@ -37,10 +38,6 @@ from timecredits.spending.redemption import AtTill, ShownCheck, attempt_id_of, r
 from timecredits.spending.undoing import undo
 
 TWINS = ("account", "organisation", "volunteer", "programme_venue", "offer", "transfer", "redemption", "redemption_attempt")
-
-
-def use(session: Session, world: World, code: str, **changes: Any) -> Answer:
-    return redeem(session, KEYRING, till_of(world), scan(world, code, **changes))
 
 
 @pytest.fixture

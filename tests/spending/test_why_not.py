@@ -22,6 +22,7 @@ from tests.spending.shop import (
     scan,
     show,
     till_of,
+    use,
 )
 from tests.web.world import World
 from timecredits.foundation import clock
@@ -45,10 +46,10 @@ from timecredits.spending.redemption import ShownCheck, attempt_id_of, redeem
 SATURDAYS = [{"days": [5], "from": "11:00", "until": "13:00"}]
 
 
-def use(session: Session, world: World, **changes: Any) -> Answer:
+def scanned(session: Session, world: World, **changes: Any) -> Answer:
     """Scan, by default what the person's phone shows now."""
     code = changes.pop("code", None) or show(session, world).qr_text
-    return redeem(session, KEYRING, till_of(world), scan(world, code, **changes))
+    return use(session, world, code, **changes)
 
 
 def why(session: Session, answer: Answer) -> tuple[Outcome, str]:
@@ -68,14 +69,14 @@ def plenty(session: Session, world: World) -> None:
 
 def test_each_answer_is_counted_once(session: Session, world: World) -> None:
     take_tallies(session)
-    use(session, world)
-    use(session, world, code="HELLO")
+    scanned(session, world)
+    scanned(session, world, code="HELLO")
     assert take_tallies(session) == {(REDEMPTION, "taken"): 1, (REDEMPTION, "wrong_code"): 1}
 
 
 def test_a_venue_that_is_stopped(session: Session, world: World) -> None:
     session.execute(update(ProgrammeVenue).where(ProgrammeVenue.programme_id == world.programme_id).values(frozen_at=NOON))
-    assert why(session, use(session, world)) == (Outcome.FROZEN, "venue")
+    assert why(session, scanned(session, world)) == (Outcome.FROZEN, "venue")
 
 
 def test_an_offer_on_from_its_first_day_to_its_last(session: Session, world: World) -> None:
@@ -89,23 +90,23 @@ def test_an_offer_on_from_its_first_day_to_its_last(session: Session, world: Wor
     ):
         change_offer(session, world, starts_on=starts_on, ends_on=ends_on)
         with clock.standing_at(NOON + timedelta(minutes=1)):
-            assert why(session, use(session, world)) == (Outcome.TAKEN if on else Outcome.NOT_TODAY, "")
+            assert why(session, scanned(session, world)) == (Outcome.TAKEN if on else Outcome.NOT_TODAY, "")
 
 
 def test_an_offer_outside_its_times(session: Session, world: World) -> None:
     change_offer(session, world, times=[{"days": [5], "from": "13:00", "until": "15:00"}])
-    assert why(session, use(session, world)) == (Outcome.NOT_TODAY, "time")
+    assert why(session, scanned(session, world)) == (Outcome.NOT_TODAY, "time")
 
 
 def test_no_offer_chosen(session: Session, world: World) -> None:
-    assert why(session, use(session, world, offer_id=None)) == (Outcome.NOT_AT_THIS_VENUE, "none_chosen")
-    assert why(session, use(session, world, offer_id=uuid4())) == (Outcome.NOT_AT_THIS_VENUE, "")
+    assert why(session, scanned(session, world, offer_id=None)) == (Outcome.NOT_AT_THIS_VENUE, "none_chosen")
+    assert why(session, scanned(session, world, offer_id=uuid4())) == (Outcome.NOT_AT_THIS_VENUE, "")
 
 
 def test_somebody_too_young(session: Session, world: World) -> None:
     session.get_one(Volunteer, (world.programme_id, world.volunteer_id)).born_month = date(2010, 1, 1)
     change_offer(session, world, least_age=18)
-    answer = use(session, world)
+    answer = scanned(session, world)
     assert why(session, answer) == (Outcome.NOT_FOR_THEM, "age")
     assert kept(session, answer)["most"] == 18
 
@@ -118,22 +119,22 @@ def test_an_offer_for_the_people_of_one_organisation(session: Session, world: Wo
         select(Organisation.id).where(Organisation.programme_id == world.programme_id, Organisation.id != here).limit(1)
     ).one()
     change_offer(session, world, organisation_ids=[str(elsewhere)])
-    assert why(session, use(session, world)) == (Outcome.NOT_FOR_THEM, ""), "theirs is another one, where others are"
+    assert why(session, scanned(session, world)) == (Outcome.NOT_FOR_THEM, ""), "theirs is another one, where others are"
     change_offer(session, world, organisation_ids=[str(here)])
-    assert why(session, use(session, world, code=note_text(session, note))) == (Outcome.NOT_FOR_THEM, "note")
-    assert why(session, use(session, world)) == (Outcome.TAKEN, "")
+    assert why(session, scanned(session, world, code=note_text(session, note))) == (Outcome.NOT_FOR_THEM, "note")
+    assert why(session, scanned(session, world)) == (Outcome.TAKEN, "")
     session.execute(update(Enrolment).where(own).values(left_on=NOON.date()))
     with clock.standing_at(NOON + timedelta(minutes=1)):
-        assert why(session, use(session, world)) == (Outcome.NOT_FOR_THEM, ""), "who left is no longer one of them"
+        assert why(session, scanned(session, world)) == (Outcome.NOT_FOR_THEM, ""), "who left is no longer one of them"
 
 
 def test_a_party_that_can_not_come(session: Session, world: World) -> None:
-    assert why(session, use(session, world, adults=0, under_16s=0)) == (Outcome.PARTY, "nobody")
-    assert why(session, use(session, world, adults=-1, under_16s=3)) == (Outcome.PARTY, "nobody")
-    too_many = use(session, world, adults=3, under_16s=2)
+    assert why(session, scanned(session, world, adults=0, under_16s=0)) == (Outcome.PARTY, "nobody")
+    assert why(session, scanned(session, world, adults=-1, under_16s=3)) == (Outcome.PARTY, "nobody")
+    too_many = scanned(session, world, adults=3, under_16s=2)
     assert (*why(session, too_many), kept(session, too_many)["most"]) == (Outcome.PARTY, "", 4)
     change_offer(session, world, under_16_minutes=None)
-    assert why(session, use(session, world, adults=1, under_16s=1)) == (Outcome.PARTY, "no_under_16s")
+    assert why(session, scanned(session, world, adults=1, under_16s=1)) == (Outcome.PARTY, "no_under_16s")
 
 
 def came(session: Session, answer: Answer) -> tuple[int, int]:
@@ -145,29 +146,29 @@ def came(session: Session, answer: Answer) -> tuple[int, int]:
 def test_a_party_that_is_told_in_half_is_told(session: Session, world: World) -> None:
     for adults, under_16s, needed in ((None, 2, 60), (2, None, 120), (1, 1, 90)):
         with clock.standing_at(NOON + timedelta(minutes=needed)):
-            answer = use(session, world, adults=adults, under_16s=under_16s)
+            answer = scanned(session, world, adults=adults, under_16s=under_16s)
         assert (answer.outcome, answer.minutes) == (Outcome.TAKEN, needed)
         assert came(session, answer) == (adults or 0, under_16s or 0)
     change_offer(session, world, most_people=2)
-    assert use(session, world, adults=None, under_16s=None).outcome is Outcome.INCOMPLETE
+    assert scanned(session, world, adults=None, under_16s=None).outcome is Outcome.INCOMPLETE
     change_offer(session, world, most_people=1)
     with clock.standing_at(NOON + timedelta(hours=3)):
-        alone = use(session, world, adults=None, under_16s=None)
+        alone = scanned(session, world, adults=None, under_16s=None)
     assert came(session, alone) == (1, 0), "nobody is asked how many come where one may"
 
 
 def test_a_note_worth_too_little(session: Session, world: World) -> None:
-    answer = use(session, world, code=note_text(session, make_note(session, world, minutes=60)), adults=2)
+    answer = scanned(session, world, code=note_text(session, make_note(session, world, minutes=60)), adults=2)
     facts = kept(session, answer)
     assert (answer.outcome, facts["minutes"], facts["most"]) == (Outcome.NOTE_TOO_SMALL, 120, 60)
 
 
 def test_the_days_limit_and_a_helpers(session: Session, world: World) -> None:
     change_setting(session, world.programme_id, "uses_a_day", 1, actor_id=None)
-    assert use(session, world).outcome is Outcome.TAKEN
+    assert scanned(session, world).outcome is Outcome.TAKEN
     with clock.standing_at(NOON + timedelta(minutes=1)):
-        assert why(session, use(session, world)) == (Outcome.LIMIT, "day")
-        assert why(session, use(session, world, code=_by_helper(session, world, 30))) == (Outcome.LIMIT, "helper")
+        assert why(session, scanned(session, world)) == (Outcome.LIMIT, "day")
+        assert why(session, scanned(session, world, code=_by_helper(session, world, 30))) == (Outcome.LIMIT, "helper")
 
 
 def _by_helper(session: Session, world: World, minutes_a_week: int) -> str:
@@ -182,13 +183,13 @@ def _by_helper(session: Session, world: World, minutes_a_week: int) -> str:
 
 def test_no_place_left_and_how_many_there_are(session: Session, world: World) -> None:
     change_offer(session, world, places=3, places_per=Per.SLOT, times=SATURDAYS)
-    assert use(session, world, adults=2).outcome is Outcome.TAKEN
+    assert scanned(session, world, adults=2).outcome is Outcome.TAKEN
     with clock.standing_at(NOON + timedelta(minutes=1)):
-        answer = use(session, world, adults=2)
+        answer = scanned(session, world, adults=2)
         assert (*why(session, answer), kept(session, answer)["left"]) == (Outcome.FULL, "", 1)
-        assert use(session, world).outcome is Outcome.TAKEN
+        assert scanned(session, world).outcome is Outcome.TAKEN
     with clock.standing_at(NOON + timedelta(minutes=2)):
-        answer = use(session, world)
+        answer = scanned(session, world)
         assert (answer.outcome, kept(session, answer)["left"]) == (Outcome.FULL, 0)
     assert session.scalars(select(OfferPlaces.period)).all() == ["2026-11-21 11:00"]
 
@@ -197,11 +198,11 @@ def test_no_place_left_and_how_many_there_are(session: Session, world: World) ->
 def test_a_turn_that_was_had(session: Session, world: World, once_a: Per, days: int) -> None:
     """It is had until the next day, the next Monday, the first of the next month."""
     change_offer(session, world, once_a=once_a)
-    assert use(session, world).outcome is Outcome.TAKEN
+    assert scanned(session, world).outcome is Outcome.TAKEN
     with clock.standing_at(NOON + timedelta(days=days) - timedelta(hours=13)):
-        assert why(session, use(session, world)) == (Outcome.ONCE, once_a.value)
+        assert why(session, scanned(session, world)) == (Outcome.ONCE, once_a.value)
     with clock.standing_at(NOON + timedelta(days=days)):
-        assert use(session, world).outcome is Outcome.TAKEN
+        assert scanned(session, world).outcome is Outcome.TAKEN
 
 
 def test_a_note_that_is_ended_at_the_same_moment(session: Session, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,11 +215,11 @@ def test_a_note_that_is_ended_at_the_same_moment(session: Session, world: World,
         return count(*arguments)
 
     monkeypatch.setattr(taking, "_count", count_while_it_ends)
-    assert use(session, world, code=note_text(session, note)).outcome is Outcome.REVOKED
+    assert scanned(session, world, code=note_text(session, note)).outcome is Outcome.REVOKED
     assert session.scalars(select(CodeUse)).all() == []
     assert session.scalars(select(CreditNote.used_at)).all() == [None, None]
     monkeypatch.undo()
-    assert use(session, world, code=note_text(session, other)).outcome is Outcome.TAKEN
+    assert scanned(session, world, code=note_text(session, other)).outcome is Outcome.TAKEN
 
 
 def test_an_id_under_which_something_else_moved(session: Session, world: World) -> None:
@@ -228,13 +229,13 @@ def test_an_id_under_which_something_else_moved(session: Session, world: World) 
     taken = attempt_id_of(till_of(world), sent)
     movement = Movement(taken, organisation.account_id, volunteer.account_id, 15, TransferKind.EARNED, NOON.date())
     post(session, world.programme_id, movement)
-    assert use(session, world, id=sent).outcome is Outcome.CONFLICT
+    assert scanned(session, world, id=sent).outcome is Outcome.CONFLICT
     assert credits_of(session, world) == 615
 
 
 def test_whose_till_it_was_stands_in_the_ledger(session: Session, world: World) -> None:
     note = make_note(session, world, minutes=90)
-    assert use(session, world, code=note_text(session, note)).outcome is Outcome.TAKEN
+    assert scanned(session, world, code=note_text(session, note)).outcome is Outcome.TAKEN
     moved = session.execute(
         select(Transfer.kind, Transfer.amount, Transfer.actor).where(
             Transfer.kind.in_([TransferKind.CHANGE, TransferKind.NOTE_USED])
@@ -246,19 +247,19 @@ def test_whose_till_it_was_stands_in_the_ledger(session: Session, world: World) 
 def test_how_far_a_tills_clock_may_be_off(session: Session, world: World) -> None:
     moments = (timedelta(minutes=-10), timedelta(minutes=1))
     for moment in moments:
-        assert kept(session, use(session, world, code="HELLO", scanned_at=NOON + moment))["clock_off"] is False
+        assert kept(session, scanned(session, world, code="HELLO", scanned_at=NOON + moment))["clock_off"] is False
         beyond = NOON + moment + moment / 1_000_000
-        assert kept(session, use(session, world, code="HELLO", scanned_at=beyond))["clock_off"] is True
+        assert kept(session, scanned(session, world, code="HELLO", scanned_at=beyond))["clock_off"] is True
 
 
 @pytest.mark.parametrize("check", [SecondCheck.PIN, SecondCheck.PHOTO])
 def test_what_a_card_still_needs(session: Session, world: World, check: SecondCheck) -> None:
     """Whose it is stands there only where a face is to be held against a name."""
     card = make_card(session, world, check)
-    facts = kept(session, use(session, world, code=card_text(session, card)))
+    facts = kept(session, scanned(session, world, code=card_text(session, card)))
     whose = str(world.volunteer_id) if check is SecondCheck.PHOTO else None
     assert (facts["reason"], facts["way"], facts["card"], facts["volunteer"]) == (check.value, "card", str(card.id), whose)
-    wrong = kept(session, use(session, world, code=card_text(session, card), check=ShownCheck(check.value, "0000")))
+    wrong = kept(session, scanned(session, world, code=card_text(session, card), check=ShownCheck(check.value, "0000")))
     assert wrong["left"] == (4 if check is SecondCheck.PIN else 5), "a face that does not fit is nobody's guess"
 
 
