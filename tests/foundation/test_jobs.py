@@ -142,6 +142,17 @@ def test_a_runner_that_died_leaves_its_job_to_the_next_when_the_lease_ends(engin
     assert state(engine, programme_id, job_id).outcome == {"counted": 3}
 
 
+def test_a_lease_from_before_the_clock_was_set_back_holds_nobody_up(engine: Engine, programme_id: UUID) -> None:
+    def dies(work: Work) -> Mapping[str, Any]:
+        raise DiedError(work.job_id)
+
+    job_id = ask(engine, programme_id)
+    with clock.standing_at(clock.now() + timedelta(days=300)), pytest.raises(DiedError):
+        run_waiting(engine, {"count": dies})
+    assert run_waiting(engine, KNOWN) == 1
+    assert state(engine, programme_id, job_id).outcome == {"counted": 3}
+
+
 def test_a_job_that_kills_every_runner_is_given_up(engine: Engine, programme_id: UUID) -> None:
     def dies(work: Work) -> Mapping[str, Any]:
         raise DiedError(work.job_id)

@@ -89,6 +89,23 @@ def test_one_sender_holds_a_letter_that_waited_long(engine: Engine) -> None:
     assert seen == [Delivery(sent=0, failed=0)]
 
 
+def test_a_letter_queued_by_a_clock_that_ran_ahead_goes_once_it_is_right_again(engine: Engine) -> None:
+    now, tried = clock.now(), []
+
+    def refuse(_message: EmailMessage) -> None:
+        tried.append(clock.now())
+        raise ConnectionError
+
+    with clock.standing_at(now + timedelta(days=300)):
+        put(engine)
+    for minute in (0, 1, 3):  # refused at once, held by the lease and the wait, refused again
+        with clock.standing_at(now + timedelta(minutes=minute)):
+            deliver_waiting(engine, refuse, sender=SENDER)
+    assert tried == [now, now + timedelta(minutes=3)]
+    with clock.standing_at(now + timedelta(minutes=20)):
+        assert deliver_waiting(engine, lambda _message: None, sender=SENDER) == Delivery(sent=1, failed=0)
+
+
 def test_dots_long_lines_and_other_letters_arrive_as_they_were(engine: Engine, mail_server: MailServer) -> None:
     words = f".\n..\nSiân o Lanfairpwllgwyngyll\n{'long ' * 400}\nend"
     put(engine, body=words)

@@ -89,7 +89,10 @@ def deliver_waiting(engine: Engine, gateway: Gateway, *, sender: str, limit: int
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    return or_(*((MailMessage.tries == tries) & (MailMessage.queued_at <= now - wait) for tries, wait in enumerate(_WAITS)))
+    # A letter from times to come was queued before the clock was set back. It does not wait until they come.
+    is_ahead = (MailMessage.queued_at > now + _LEASE) & (MailMessage.tries < MAX_TRIES)
+    waited = ((MailMessage.tries == tries) & (MailMessage.queued_at <= now - wait) for tries, wait in enumerate(_WAITS))
+    return or_(is_ahead, *waited)
 
 
 def _deliver_one(engine: Engine, key: UUID, gateway: Gateway, sender: str) -> bool:
@@ -97,11 +100,12 @@ def _deliver_one(engine: Engine, key: UUID, gateway: Gateway, sender: str) -> bo
     with transaction(engine) as session:
         letter = session.get_one(MailMessage, key)
         next_wait = _WAITS[min(letter.tries + 1, MAX_TRIES - 1)]
+        queued_at = min(letter.queued_at, now)
         # Whoever moves the counter sends; another sender who read the same number finds nothing to do.
         claimed = session.execute(
             update(MailMessage)
             .where(MailMessage.id == key, MailMessage.tries == letter.tries, MailMessage.sent_at.is_(None), _due(now))
-            .values(tries=letter.tries + 1, queued_at=max(letter.queued_at, now + _LEASE - next_wait)),
+            .values(tries=letter.tries + 1, queued_at=max(queued_at, now + _LEASE - next_wait)),
             execution_options={"synchronize_session": False},
         )
         if not cast("CursorResult[Any]", claimed).rowcount:

@@ -162,6 +162,18 @@ def test_a_receiver_says_how_long_it_wants_to_rest(told: Told) -> None:
         assert told.state(webhook_id).rest_until == deliver_at + timedelta(hours=25)
 
 
+def test_a_clock_that_ran_ahead_puts_nothing_off_until_then(told: Told) -> None:
+    with receiving(says(500)) as receiver:
+        told.webhook(to(receiver))
+        told.earn()
+        told.find(after=SOON)
+        with clock.standing_at(clock.now() + timedelta(days=300)):
+            deliver(told.engine)
+        receiver.act = says(200)
+        assert receiver.came == 1
+        assert deliver(told.engine) == 1
+
+
 def test_gone_ends_it(told: Told) -> None:
     with receiving(says(410)) as receiver:
         webhook_id = told.webhook(to(receiver))

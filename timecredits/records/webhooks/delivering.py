@@ -9,14 +9,15 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from threading import Event
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Engine, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from timecredits.foundation import clock
 from timecredits.foundation.db import READ_ONLY, transaction
@@ -26,7 +27,7 @@ from timecredits.network.models import Programme
 from timecredits.network.scope import find_and_hold
 from timecredits.records.models import Webhook, WebhookDelivery, WebhookEvent
 from timecredits.records.webhooks.addresses import is_local, read_address
-from timecredits.records.webhooks.outcomes import Because, give_up_waiting, pause, settle, wait_after
+from timecredits.records.webhooks.outcomes import LONGEST_WAIT, Because, give_up_waiting, pause, settle, wait_after
 from timecredits.records.webhooks.sending import Answer, Fault, Network, post
 from timecredits.records.webhooks.signing import Secrets, headers_for, open_secrets
 from timecredits.records.webhooks.telling import compose
@@ -120,15 +121,20 @@ def _of_webhook() -> ColumnElement[bool]:
 def _due(programme_id: UUID) -> tuple[ColumnElement[bool], ...]:
     """A test is sent at once; anything else not while the webhook is paused or rests."""
     now = clock.now()
-    is_open = Webhook.paused_at.is_(None) & or_(Webhook.rest_until.is_(None), Webhook.rest_until <= now)
+    rested = or_(Webhook.rest_until.is_(None), _has_come(Webhook.rest_until, now))
+    is_open = Webhook.paused_at.is_(None) & rested
     return (
         WebhookDelivery.programme_id == programme_id,
         WebhookDelivery.done_at.is_(None),
         WebhookDelivery.given_up_at.is_(None),
-        WebhookDelivery.next_try_at <= now,
+        _has_come(WebhookDelivery.next_try_at, now),
         Webhook.ended_at.is_(None),
         or_(is_open, WebhookDelivery.event == WebhookEvent.TEST),
     )
+
+
+def _has_come(moment: InstrumentedAttribute[Any], now: datetime) -> ColumnElement[bool]:
+    return or_(moment <= now, moment > now + LONGEST_WAIT)
 
 
 def _take_turn(

@@ -16,7 +16,18 @@ from timecredits.network.scope import find_and_hold
 from timecredits.records.models import Webhook, WebhookDelivery, WebhookEvent
 from timecredits.records.webhooks.sending import Answer
 
-__all__ = ["FAILING_DAYS", "FAILURES_TO_PAUSE", "TRIES", "WAITS", "Because", "give_up_waiting", "pause", "settle", "wait_after"]
+__all__ = [
+    "FAILING_DAYS",
+    "FAILURES_TO_PAUSE",
+    "LONGEST_WAIT",
+    "TRIES",
+    "WAITS",
+    "Because",
+    "give_up_waiting",
+    "pause",
+    "settle",
+    "wait_after",
+]
 
 WAITS: Final = tuple(
     timedelta(seconds=each) for each in (10, 300, 1800, 7200, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600)
@@ -26,6 +37,8 @@ TRIES: Final = len(WAITS) + 1
 FAILING_DAYS: Final = 3
 FAILURES_TO_PAUSE: Final = 10
 """A webhook is paused when nothing got there for so many days and so many tries."""
+LONGEST_WAIT: Final = WAITS[-1] * 1.5
+"""Nothing is put off for longer than this; what seems to be was put off before the clock was set back."""
 _FIRST_REST: Final = timedelta(seconds=15)
 _LONGEST_REST: Final = timedelta(minutes=15)
 _LONGEST_ASKED_FOR: Final = timedelta(days=1)
