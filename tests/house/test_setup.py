@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHON_LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-node.txt", "requirements-bench.txt")
+PYTHON_LOCKS = tuple(sorted(each.name for each in ROOT.glob("requirements*.txt")))
 LOCKS = (*PYTHON_LOCKS, "package-lock.json")
 TARGETS = (
     *("run", "setup", "test", "lint", "bench", "faults", "fuzz", "gates"),
@@ -28,10 +28,14 @@ def locked(lock: str) -> set[str]:
 
 def project() -> dict[str, list[str]]:
     content = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = content["dependency-groups"].items()
     return {"requirements.txt": content["project"]["dependencies"]} | {
-        lock: content["dependency-groups"][group]
-        for lock, group in ((f"requirements-{group}.txt", group) for group in ("dev", "node", "bench"))
+        f"requirements-{group}.txt": each for group, each in groups
     }
+
+
+def test_every_group_of_dependencies_has_its_lock_and_no_lock_is_left_over() -> None:
+    assert sorted(project()) == list(PYTHON_LOCKS)
 
 
 @pytest.mark.parametrize("lock", LOCKS)
