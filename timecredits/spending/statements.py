@@ -21,10 +21,9 @@ from timecredits.ledger.note_float import float_id
 from timecredits.ledger.opening_account import opening_id
 from timecredits.ledger.statements import Cursor, Line, statement
 from timecredits.ledger.transfers import balance
-from timecredits.network.blocks import apart_from
 from timecredits.network.models import Organisation, Venue, Volunteer
 from timecredits.network.scope import find
-from timecredits.spending.gift_words import done_by_helper, gift_titles
+from timecredits.spending.gift_words import done_by_helper, gift_titles, names_seen
 from timecredits.spending.models import Offer, Redemption
 from timecredits.spending.note_words import note_titles
 
@@ -85,7 +84,7 @@ def volunteer_statement(
     after: str = "",
     limit: int = 20,
 ) -> StatementOfVolunteer:
-    """At most `limit` rows of a volunteer's statement, in at most nine queries. NotFoundError for a strange `after`.
+    """At most `limit` rows of a volunteer's statement, in at most eleven queries. NotFoundError for a strange `after`.
 
     `account_id` is the volunteer's own, where the caller knows it already.
     """
@@ -134,10 +133,12 @@ def _words(
     No helper is named who is kept apart from the volunteer by now.
     """
     earned = session.execute(_earned(), {"programme": programme_id, "ids": ids})
-    used = session.execute(_used(), {"programme": programme_id, "volunteer": volunteer_id, "ids": ids})
+    used = session.execute(_used(), {"programme": programme_id, "ids": ids}).all()
+    helpers = names_seen(session, programme_id, volunteer_id, (row.helper_id for row in used))
     found: dict[UUID, tuple[str | Sentence, str | Sentence]] = {key: (title, place) for key, title, place in earned}
     return found | {
-        key: (title, _with_no_signal(done_by_helper(place, helper), arrived_at)) for key, title, place, helper, arrived_at in used
+        key: (title, _with_no_signal(done_by_helper(place, helpers.get(helper_id)), arrived_at))
+        for key, title, place, helper_id, arrived_at in used
     }
 
 
@@ -156,13 +157,11 @@ def _earned() -> Any:
 
 @cache
 def _used() -> Any:
-    """Offer, venue and helper of the uses of `ids` in `programme`, as `volunteer` may read them."""
-    helps = (Volunteer.programme_id == Redemption.programme_id) & (Volunteer.id == Redemption.helper_id)
+    """Offer, venue and helper of the uses of `ids` in `programme`."""
     return (
-        select(Redemption.id, Offer.name, Venue.name, Volunteer, Redemption.arrived_at)
+        select(Redemption.id, Offer.name, Venue.name, Redemption.helper_id, Redemption.arrived_at)
         .join(Offer, (Offer.programme_id == Redemption.programme_id) & (Offer.id == Redemption.offer_id))
         .join(Venue, Venue.id == Redemption.venue_id)
-        .outerjoin(Volunteer, helps & apart_from(_PROGRAMME, bindparam("volunteer", type_=Id), Volunteer.id))
         .where(Redemption.programme_id == _PROGRAMME, Redemption.id.in_(_IDS))
     )
 
