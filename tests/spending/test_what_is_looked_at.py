@@ -51,10 +51,10 @@ def twin(session: Session, world: World) -> Callable[..., UUID]:
         for name in (*TWINS, *(each for each in changes if each not in TWINS)):
             table = Base.metadata.tables[name]
             own = select(table).where(table.c.programme_id == world.programme_id)
-            for row in session.execute(own.order_by(table.c.id)).mappings().all():
+            for row in session.execute(own).mappings().all():
                 values = {**row, "programme_id": other, **changes.get(name, {})}
-                if name == "account":
-                    values |= {"balance": values["floor"], "last_transfer": None}
+                if name == "account":  # without a floor, for ids say nothing of which transfer came first
+                    values |= {"floor": None, "balance": None, "last_transfer": None}
                 session.execute(insert(table).values(values))
         return other
 

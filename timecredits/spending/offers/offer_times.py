@@ -52,7 +52,8 @@ def coming_slot(times: Times, now: datetime, *, first: date | None = None, last:
     """The time that is on at `now`, else the next one, on no day before `first` or after `last`; None if there is none."""
     today = local_day(now)
     begin = max(today, first) if first else today
-    for ahead in range(_WEEK + 1):  # a week on, today's weekday comes again
+    # A week on, today's weekday comes again; once a year its hour is skipped, and it comes a week later.
+    for ahead in range(2 * _WEEK + 1):
         day = begin + timedelta(days=ahead)
         if last is not None and day > last:
             return None
