@@ -1,16 +1,17 @@
 """What a person waits for as their programme grows: balance, statement page and hour history, and how much a transfer takes up.
 
-10 thousand, 100 thousand and 1 million transfers on both kinds of database, a hundred to a person; BENCH_GROWTH names others:
-"10k 10M postgresql". Everything is read warm, for people by chance, through the verbs that pages call. Writes the curves as
-docs/images/growth-*.svg where the usual sizes or more were measured.
+10 thousand, 100 thousand and 1 million transfers on both kinds of database, a hundred to a person; 10 million, which take an
+hour, are a part of their own that runs only when it is named. Everything is read warm, for people by chance, through the verbs
+that pages call. The curves are docs/images/growth-reads.svg, drawn from what both parts measured last.
 """
 
-import os
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from random import Random
 from statistics import median, quantiles
+from typing import Any, Final
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
@@ -25,43 +26,53 @@ from timecredits.hours.history.hour_history import hour_history
 from timecredits.ledger.transfers import balance
 from timecredits.spending.statements import volunteer_statement
 
-SIZES = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000, "10M": 10_000_000}
-USUAL = ("10k", "100k", "1M")
+__all__ = ["PARTS", "draw", "run", "run_large"]
+
+PARTS: Final = ("growth", "growth_large")
+"""Under these names `run` and `run_large` are kept in results.json."""
+SIZES: Final = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000, "10M": 10_000_000}
 A_PERSON = 100
 """Transfers to a person: two years of an hour a week."""
 READS = 200
 DAY = date(2026, 6, 1)
 MOST_MS = 5.0
 MOST_BYTES = {"PostgreSQL": 385.0, "SQLite": 256.0}
-IMAGES = ROOT / "docs" / "images"
+IMAGE = ROOT / "docs" / "images" / "growth-reads.svg"
+_NAME = re.compile(r"(\w+) transfers, (\w+): (.+)")
 
 
 def run() -> list[Figure]:
     """Milliseconds by size and database, medians of reads for people by chance; and bytes."""
-    wanted = os.environ.get("BENCH_GROWTH", "").split()
-    sizes = [each for each in SIZES if each in wanted] or list(USUAL)
-    kinds = [each for each in BOTH if each.lower() in wanted] or list(BOTH)
+    return _of_sizes(("10k", "100k", "1M"))
+
+
+def run_large() -> list[Figure]:
+    """The same at 10 million transfers, for 100,000 people."""
+    return _of_sizes(("10M",))
+
+
+def draw(parts: Mapping[str, Mapping[str, Any]]) -> None:
+    """Draw what both parts measured, as results.json holds them."""
+    curves: dict[str, Curve] = {}
+    for record in (each for part in PARTS for each in parts.get(part, {}).get("figures", ())):
+        told = _NAME.fullmatch(record["name"])
+        if told and record["unit"] == "ms":
+            name = f"{told[3]}, {told[2]}"
+            curves.setdefault(name, Curve(name)).points.append((SIZES[told[1]], record["value"]))
+    write_curves(IMAGE, "Time to answer, by transfers in the programme", "ms", [*curves.values()], bound=MOST_MS)
+
+
+def _of_sizes(sizes: Iterable[str]) -> list[Figure]:
     figures: list[Figure] = []
-    curves: dict[str, list[Curve]] = {}
-    for kind in kinds:
-        for size in sizes:
-            with BOTH[kind]() as engine:
-                measured = _measure(engine, kind, SIZES[size])
-            for what, (value, p95) in measured.items():
-                name = f"{size} transfers, {kind}: {what}"
-                is_size = what == "bytes a transfer"
-                most = MOST_BYTES[kind] if is_size else MOST_MS
-                note = "with all its indexes" if is_size else f"p95 {p95:.2f} ms, of {READS} people"
-                figures.append(Figure(name, value, "" if is_size else "ms", note, at_most=most))
-                lines = curves.setdefault("bytes" if is_size else "reads", [])
-                line = next((each for each in lines if each.name == f"{what}, {kind}"), None)
-                if line is None:
-                    lines.append(line := Curve(f"{what}, {kind}"))
-                line.points.append((SIZES[size], value))
-    if len(sizes) > 1:
-        write_curves(
-            IMAGES / "growth-reads.svg", "Time to answer, by transfers in the programme", "ms", curves["reads"], bound=MOST_MS
-        )
+    for kind, size in ((kind, size) for kind in BOTH for size in sizes):
+        with BOTH[kind]() as engine:
+            measured = _measure(engine, kind, SIZES[size])
+        for what, (value, p95) in measured.items():
+            name = f"{size} transfers, {kind}: {what}"
+            is_size = what == "bytes a transfer"
+            most = MOST_BYTES[kind] if is_size else MOST_MS
+            note = "with all its indexes" if is_size else f"p95 {p95:.2f} ms, of {READS} people"
+            figures.append(Figure(name, value, "" if is_size else "ms", note, at_most=most))
     return figures
 
 
