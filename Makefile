@@ -5,7 +5,7 @@
 #   PYTHON=/path/to/python3.12 make setup                        another Python
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-tests test lint lock bench contact-sheet faults fuzz gates ha soak
+.PHONY: help run setup setup-tests test test-partitioned lint lock bench contact-sheet faults fuzz gates ha soak
 
 BIN := .venv/bin
 TESTS ?= tests
@@ -30,6 +30,9 @@ setup-tests: ## what the tests and checks need: development packages and a brows
 
 test: setup-tests ## the whole suite, with a real PostgreSQL and a real browser
 	$(BIN)/pytest $(PYTEST_ARGS) $(TESTS)
+
+test-partitioned: setup-tests ## what runs on PostgreSQL, once more with each programme's tables split in parts, as over several machines
+	PARTITIONED=1 $(BIN)/pytest $(PYTEST_ARGS) -m postgresql tests --ignore=tests/browser --ignore=tests/faults --ignore=tests/ha
 
 lint: ## every check that runs nothing: ruff, mypy, import-linter, djlint
 	@sh scripts/set_up.sh checks

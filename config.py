@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 
 def _stop(sentence: str) -> NoReturn:
@@ -27,6 +28,14 @@ def _required(name: str, default: str, hint: str) -> str:
     if not value and _production:
         _stop(f"{name} is not set. Set it to {hint}.")
     return value or default
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, or too large
+        return False
 
 
 SECRET_KEY = _required("SECRET_KEY", _DEVELOPMENT_SECRET, "at least 32 random characters")
@@ -53,6 +62,8 @@ if PROXY_COUNT < 0:
     _stop("PROXY_COUNT must be a whole number: how many proxies stand in front.")
 # Printing would put sign-in codes into a log, so production names a server.
 MAIL_URL = _required("MAIL_URL", "print:", "the mail server, such as smtp://user:password@mail.example.org:587")
+if not (_is_mail_server(MAIL_URL) or (MAIL_URL == "print:" and not _production)):
+    _stop("MAIL_URL must be smtp:// or smtps:// with a server's name (print: is for trying things out).")
 MAIL_SENDER = os.environ.get("MAIL_SENDER", "Time Credits <no-reply@localhost>")
 # Texts to phones (docs/adr/0043): empty: none are sent and none are offered.
 TEXT_URL = os.environ.get("TEXT_URL", "")

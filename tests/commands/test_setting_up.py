@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from timecredits.cli import cli
+from timecredits.foundation import migrating
 from timecredits.foundation.db import make_engine
 
 COMMAND = Path(sys.executable).parent / "timecredits"
@@ -70,6 +71,40 @@ def test_migrate_makes_the_folder_and_says_where_it_stands(tmp_path: Path) -> No
     assert "up to date" in run(url, "migrate").stdout
     assert "up to date" in run(url, "migrate").stdout
     assert run(url, "check-books").stdout == "The books of 0 programmes add up.\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("nonsense", "not a database's address"),
+        ("mysql://a/b", "not a database's address"),
+        ("sqlite:////proc/nope/x.db", "can not be made"),
+        ("postgresql+psycopg://nobody@127.0.0.1:1/none", "does not answer"),
+    ],
+)
+@pytest.mark.parametrize("command", ["migrate", "check-books"])
+def test_an_address_of_nothing_is_said_in_one_line(url: str, sentence: str, command: str) -> None:
+    answer = CliRunner(env={"DATABASE_URL": url, "MIGRATE_DATABASE_URL": ""}).invoke(cli, [command])
+    assert answer.exit_code == 2
+    assert len(answer.stderr.splitlines()) == 1
+    assert sentence in answer.stderr or (command == "check-books" and "does not answer" in answer.stderr)
+
+
+@pytest.mark.postgresql
+def test_migrate_does_not_wait_long_for_whoever_holds_a_table(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All who come after would wait behind it."""
+    monkeypatch.setattr(migrating, "LOCK_SECONDS", 1)
+    holder = make_engine(postgresql_url, as_application=False)
+    try:
+        with holder.begin() as connection:
+            connection.execute(text("LOCK TABLE alembic_version"))
+            answer = CliRunner(env={"DATABASE_URL": postgresql_url, "MIGRATE_DATABASE_URL": ""}).invoke(cli, ["migrate"])
+        assert answer.exit_code == 2
+        assert "Somebody is using what has to change" in answer.stderr
+        again = CliRunner(env={"DATABASE_URL": postgresql_url, "MIGRATE_DATABASE_URL": ""}).invoke(cli, ["migrate"])
+        assert "up to date" in again.stdout
+    finally:
+        holder.dispose()
 
 
 @pytest.mark.parametrize("url", ["nonsense", "oracle+nothing://x/y", "postgresql+psycopg://nobody@127.0.0.1:1/none"])

@@ -1,6 +1,8 @@
 """How long we wait for PostgreSQL, what no time-out may touch, and which of several hosts is chosen. All against real servers."""
 
 import contextlib
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +29,7 @@ SLOW_COMMIT = (
     ),
 )
 """A table whose rows take longer to commit than a statement may take."""
+_DAWDLING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()")
 
 
 @contextlib.contextmanager
@@ -61,6 +64,30 @@ def test_a_commit_is_never_ended(postgresql_url: str) -> None:
         with engine.begin() as connection:
             connection.exec_driver_sql("INSERT INTO slowly VALUES (1)")
         with engine.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM slowly")) == 1
+
+
+def test_who_is_interrupted_at_a_commit_leaves_it_alone(postgresql_url: str) -> None:
+    """Psycopg would cancel it, and where it waits for a standby that lets it through unconfirmed."""
+    with engine_on(postgresql_url, ENDLESS) as watching, engine_on(postgresql_url, ENDLESS) as engine:
+        with watching.begin() as connection:
+            for each in SLOW_COMMIT:
+                connection.exec_driver_sql(each)
+
+        def interrupt_at_the_commit() -> None:
+            with watching.connect() as connection:
+                while not connection.scalar(_DAWDLING):
+                    connection.rollback()
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+        interrupter = threading.Thread(target=interrupt_at_the_commit)
+        interrupter.start()
+        with pytest.raises(KeyboardInterrupt), engine.begin() as connection:
+            connection.exec_driver_sql("INSERT INTO slowly VALUES (1)")
+        interrupter.join()
+        with watching.connect() as connection:
+            while connection.scalar(_DAWDLING):
+                connection.rollback()
             assert connection.scalar(text("SELECT count(*) FROM slowly")) == 1
 
 

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from sqlalchemy import Engine, bindparam, text
+from sqlalchemy.exc import DBAPIError
 
 from timecredits.foundation import clock, mail, slow_queries
 from timecredits.foundation.db import transaction
@@ -34,6 +35,17 @@ def test_a_slow_one_is_told_of_with_its_home_and_without_values(slow: Engine, ca
     assert any("INSERT INTO mail_message" in each.getMessage() for each in caplog.records)
     assert CANARY not in caplog.text
     assert {vars(each)["timecredits_facts"]["milliseconds"] for each in caplog.records} == {1000}
+
+
+def test_one_that_failed_is_told_of_too_for_a_time_out_ends_the_slowest(slow: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    slow_queries.watch(slow, 1000)
+    with slow.connect() as connection, caplog.at_level(logging.WARNING, _LOGGER):
+        connection.execute(text("SELECT 1"))
+        caplog.clear()
+        with do("request", "r") as now, pytest.raises(DBAPIError):
+            connection.execute(text("SELECT nothing FROM nowhere"))
+        assert now.queries == 1
+    assert [each.getMessage() for each in caplog.records] == ["slow query: SELECT nothing FROM nowhere"]
 
 
 @pytest.mark.parametrize("limit", [0, 1001])

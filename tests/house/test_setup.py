@@ -12,7 +12,7 @@ PYTHON_LOCKS = tuple(sorted(each.name for each in ROOT.glob("requirements*.txt")
 LOCKS = (*PYTHON_LOCKS, "package-lock.json")
 TARGETS = (
     *("run", "setup", "test", "lint", "bench", "faults", "fuzz", "gates"),
-    *("contact-sheet", "ha", "soak", "help", "setup-tests", "lock"),
+    *("contact-sheet", "ha", "soak", "help", "setup-tests", "test-partitioned", "lock"),
 )
 
 

@@ -17,6 +17,11 @@ from timecredits.foundation.places import CONFIG, ROOT
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+NO_ADDRESS = (ArgumentError, NoSuchModuleError, ImportError)
+"""What SQLAlchemy raises for an address of nothing we know; the last for a kind of database whose driver isn't here."""
+WRONG_ADDRESS = (
+    "DATABASE_URL is not a database's address. Set it like sqlite:///folder/file.db or postgresql+psycopg://host/name."
+)
 UNUSABLE = 2
 """The exit code for input that can't be used at all, as click has it for a wrong option."""
 
@@ -42,13 +47,12 @@ def owner_url() -> str:
 
 def open_engine() -> Engine:
     """An engine on a database that is up to date. Stops with one line, exit 2, when it is behind or out of reach."""
-    config = settings()
     try:
-        engine = make_engine(config["DATABASE_URL"], as_application=not config["MIGRATE_DATABASE_URL"])
+        engine = make_engine(database_url())
         with engine.connect() as connection:
             misfit = schema.misfit(connection)
-    except (ArgumentError, NoSuchModuleError):
-        stop("DATABASE_URL is not a database's address. Set it like sqlite:///folder/file.db or postgresql+psycopg://host/name.")
+    except NO_ADDRESS:
+        stop(WRONG_ADDRESS)
     except DBAPIError as fault:
         # A database that was never migrated doesn't have the application's role yet.
         if getattr(fault.orig, "sqlstate", None) in {"22023", "42704"}:

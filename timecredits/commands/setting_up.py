@@ -3,12 +3,20 @@
 import click
 from sqlalchemy.exc import DBAPIError
 
-from timecredits.commands.database import open_engine, owner_url, plainly, stop
+from timecredits.commands.database import NO_ADDRESS, WRONG_ADDRESS, open_engine, owner_url, plainly, stop
 from timecredits.foundation import migrating, schema
 from timecredits.foundation.db import transaction
 from timecredits.network.models import RoleKind
 from timecredits.network.programmes import create_organisation, create_programme, find_organisation, find_programme
 from timecredits.network.users import create_user, give_role
+
+_NO_ANSWER = "The database does not answer, or its user may not change it. Check DATABASE_URL and MIGRATE_DATABASE_URL."
+_REFUSED = {
+    "55P03": "Somebody is using what has to change: a backup, or another migrate. Nothing was changed. Try again in a while.",
+    "53100": "The database's disk is full. Nothing was changed. Make room and try again.",
+    "42501": "The database's user may not do all of this. Nothing was changed. Set MIGRATE_DATABASE_URL to its owner's address.",
+}
+"""By PostgreSQL's state: a lock not got in time, a full disk, not allowed."""
 
 
 @click.command("migrate")
@@ -18,8 +26,12 @@ def migrate() -> None:
         migrating.upgrade(owner_url())
     except migrating.NewerDatabaseError:
         stop("The database is of a newer release already. Nothing was changed.")
-    except DBAPIError:
-        stop("The database does not answer, or its user may not change it. Check DATABASE_URL and MIGRATE_DATABASE_URL.")
+    except NO_ADDRESS:
+        stop(WRONG_ADDRESS)
+    except OSError:
+        stop("The folder of the database's file can not be made. Check DATABASE_URL.")
+    except DBAPIError as fault:
+        stop(_REFUSED.get(getattr(fault.orig, "sqlstate", None) or "", _NO_ANSWER))
     click.echo(f"The database is up to date ({schema.head()}).")
 
 

@@ -28,6 +28,8 @@ Gateway = Callable[[EmailMessage], None]
 _WAITS = tuple(timedelta(minutes=each) for each in (0, 1, 5, 15, 60, 240, 720, 1440))
 """How long after it was queued a letter is tried the first time, the second, and so on: a server may be away for a day."""
 MAX_TRIES = len(_WAITS)
+PRINTING = "print:"
+"""MAIL_URL for letters that go to the terminal."""
 LONGEST_SECONDS = 60.0
 """How long one talk with a mail server may take in all, however slowly it goes on."""
 _LEASE = timedelta(minutes=2)
@@ -144,13 +146,16 @@ def gateway_for(url: str, *, longest: float = LONGEST_SECONDS) -> Gateway:
     """The way out that MAIL_URL names: `smtp://user:password@host:port`, `smtps://...`, or `print:` for the terminal.
 
     `longest` is in seconds, for one letter. With a user's name `smtp` goes on only over TLS (STARTTLS); certificates are checked.
+    ValueError for any other address: printing by mistake would put sign-in codes into a log.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in {"smtp", "smtps"}:
+    if url == PRINTING:
         return _print_message
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.port == 0:
+        raise ValueError("not a mail server's address")
 
     def send(message: EmailMessage) -> None:
-        host, port = parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else 25)
+        host, port = str(parts.hostname), parts.port or (465 if parts.scheme == "smtps" else 25)
         connection = (
             smtplib.SMTP_SSL(timeout=10, context=ssl.create_default_context())
             if parts.scheme == "smtps"

@@ -16,6 +16,9 @@ from timecredits.foundation import schema
 from timecredits.foundation.db import make_engine
 from timecredits.foundation.places import MIGRATIONS
 
+LOCK_SECONDS = 4
+"""How long a change of a table waits for whoever uses it: all who come after wait behind it, and pages wait 5 s at most."""
+
 
 class NewerDatabaseError(Exception):
     """The database was migrated by a newer release. Nothing was changed."""
@@ -53,6 +56,8 @@ def _run(url: str, step: Callable[[Config], object]) -> None:
     engine: Engine = make_engine(url, as_application=False)
     try:
         with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
             config = _config()
             config.attributes["connection"] = connection
             step(config)

@@ -109,6 +109,10 @@ def _patient_line(patience: Patience) -> type[psycopg.Connection[Any]]:
                     self.pgconn.finish()
                 raise
 
+        def _try_cancel(self, *, timeout: float = 5.0) -> None:  # noqa: ARG002  psycopg's name
+            """Psycopg cancels what a Ctrl-C interrupts. That may be a COMMIT that waits for its standby: it is left alone."""
+            self.pgconn.finish()
+
     return Line
 
 

@@ -13,7 +13,7 @@ from time import perf_counter
 from types import FrameType
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, event
 
 from timecredits.foundation.log_lines import doing, facts
 
@@ -39,6 +39,14 @@ def watch(engine: Engine, slow_ms: int, *, tell: Told | None = None) -> None:
             context.timecredits_begun = perf_counter()
 
     def end(_c: Connection, _cursor: object, statement: str, _values: object, context: Any, _many: bool) -> None:  # noqa: FBT001
+        note(statement, context)
+
+    def fail(failed: ExceptionContext) -> None:
+        # Cut off by a time-out: it was the slowest of all, and no statement that failed comes to `end`.
+        if failed.statement is not None and failed.engine is engine:  # engines may share a dialect, and with it who listens
+            note(failed.statement, failed.execution_context)
+
+    def note(statement: str, context: Any) -> None:
         begun: float | None = getattr(context, "timecredits_begun", None)
         took = perf_counter() - begun if begun is not None else 0.0
         now = doing()
@@ -47,11 +55,12 @@ def watch(engine: Engine, slow_ms: int, *, tell: Told | None = None) -> None:
         if tell is not None:
             tell(statement, took)
         if took >= slow:
-            more = facts(milliseconds=round(took * 1000), home=_home(sys._getframe(1)))  # noqa: SLF001  no other way is as cheap
+            more = facts(milliseconds=round(took * 1000), home=_home(sys._getframe(2)))  # noqa: SLF001  no other way is as cheap
             _log.warning("slow query: %s", without_values(statement), extra=more)
 
     event.listen(engine, "before_cursor_execute", begin)
     event.listen(engine, "after_cursor_execute", end)
+    event.listen(engine, "handle_error", fail)
 
 
 def without_values(statement: str) -> str:

@@ -27,6 +27,8 @@ _LOCKED = {"55P03", "40P01", "40001"}
 """PostgreSQL's states for a row that somebody else holds."""
 _AWAY = {"08", "53", "57", "58"}
 """Classes of PostgreSQL's states: no connection, no room, stopped by its operator, trouble with its disk."""
+_TOO_SLOW = "57014"
+"""Of those, the one that is our own doing: a statement that took longer than a page's may."""
 _SQLITE_AWAY = ("unable to open database file", "disk I/O error", "database or disk is full")
 _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 WITHOUT_DATABASE = frozenset({"static_file", "public.healthz", "public.help_now", "public.metrics", "public.readyz"})
@@ -38,7 +40,7 @@ def init_app(app: Flask) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
     db.init_app(app)
     with app.app_context():
-        prepare(db.engine, as_application=not app.config["MIGRATE_DATABASE_URL"], patience=FOR_PAGES)
+        prepare(db.engine, patience=FOR_PAGES)
         event.listen(db.engine, "handle_error", _note_fault)
     app.extensions[_LETTERS] = _sending(app)
     app.before_request(_begin)
@@ -67,7 +69,7 @@ def is_away(fault: SQLAlchemyError) -> bool:
         return any(each in str(fault.orig) for each in _SQLITE_AWAY)
     state = getattr(fault.orig, "sqlstate", None)
     # Without a state the server was not even reached, or the line to it was cut.
-    return state is None or state[:2] in _AWAY
+    return state is None or (state[:2] in _AWAY and state != _TOO_SLOW)
 
 
 def was_kept(fault: SQLAlchemyError) -> bool:

@@ -52,7 +52,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("JOBS", "here")
     if app.config["JOBS"] == "here" and not app.testing:
         # Connections of its own: what a job asks may take longer than a page may wait.
-        engine = make_engine(app.config["DATABASE_URL"], as_application=not app.config["MIGRATE_DATABASE_URL"])
+        engine = make_engine(app.config["DATABASE_URL"])
         known = handlers(app.config["KEYRING"], issuer_of(app.config))
         app.extensions[_THREAD] = Background("jobs", lambda: run_waiting(engine, known))
     app.after_request(_after)

@@ -159,6 +159,23 @@ def test_a_connection_in_use_is_counted_as_long_as_it_is_used(counting: Flask) -
         assert scraped(counting)["timecredits_pool_in_use",] == before
 
 
+def test_connections_that_can_not_be_made_are_none_in_use(counting: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_line: object) -> None:
+        raise ConnectionError
+
+    with counting.app_context():
+        before = scraped(counting)["timecredits_pool_in_use",]
+        db.engine.dispose()
+        with db.engine.connect() as held:
+            held.invalidate()
+        monkeypatch.setattr(db.engine.pool, "_invoke_creator", refuse)
+        for _ in range(3):
+            with pytest.raises(ConnectionError):
+                db.engine.connect()
+        monkeypatch.undo()
+        assert scraped(counting)["timecredits_pool_in_use",] == before
+
+
 def test_the_worker_s_sign_of_life_is_shown(counting: Flask) -> None:
     assert ("timecredits_worker_round_seconds",) not in scraped(counting)
     write_pulse(counting.config["WORKER_PULSE"], Pulse(1764000000.0, 2.5, 1, 30))

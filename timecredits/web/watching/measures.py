@@ -75,8 +75,17 @@ class Measures:
         """Count an engine's connections that are in use."""
         if isinstance(engine.pool, QueuePool):
             self._size.set(engine.pool.size() + max(engine.pool._max_overflow, 0))  # noqa: SLF001  it is told nowhere else
-        event.listen(engine, "checkout", lambda *_line: self._in_use.inc())
-        event.listen(engine, "checkin", lambda *_line: self._in_use.dec())
+        event.listen(engine, "checkout", self._taken)
+        event.listen(engine, "checkin", self._given_back)
+
+    def _taken(self, _line: object, record: Any, _proxy: object) -> None:
+        record.info["counted"] = True
+        self._in_use.inc()
+
+    def _given_back(self, _line: object, record: Any) -> None:
+        # SQLAlchemy also gives back what it could not connect, and so never handed out.
+        if record.info.pop("counted", False):
+            self._in_use.dec()
 
 
 def is_shared() -> bool:
