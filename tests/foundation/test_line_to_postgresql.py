@@ -30,6 +30,9 @@ SLOW_COMMIT = (
 )
 """A table whose rows take longer to commit than a statement may take."""
 _DAWDLING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()")
+_AT_WORK = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()"
+)
 
 
 @contextlib.contextmanager
@@ -86,7 +89,7 @@ def test_who_is_interrupted_at_a_commit_leaves_it_alone(postgresql_url: str) -> 
             connection.exec_driver_sql("INSERT INTO slowly VALUES (1)")
         interrupter.join()
         with watching.connect() as connection:
-            while connection.scalar(_DAWDLING):
+            while connection.scalar(_AT_WORK):
                 connection.rollback()
             assert connection.scalar(text("SELECT count(*) FROM slowly")) == 1
 
